@@ -1,0 +1,174 @@
+"""Effects: everything a use case wants to change, as one value.
+
+A flow reads, computes purely, and returns one `Effects`. The store applies it atomically and
+durably or answers `Conflict`; nothing else writes. Guards state what must still hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+Cell = None | bool | int | str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that happened to an object; the truth that every state is folded from.
+
+    `version` counts from 1 within a stream and is itself a guard: two writers of one version
+    conflict. `entity` is the legal entity 法人 whose books and eyes it belongs to.
+    """
+
+    stream: str
+    version: int
+    kind: str
+    entity: str
+    value_date: date
+    booking_date: date
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One double entry 分录: an amount moves from the credit to the debit account.
+
+    `amount_fen` is positive; a correction swaps the accounts. Both sides stand in one row, so
+    books balance by construction.
+    """
+
+    entity: str
+    source: str
+    component: str
+    payer: str
+    debit: str
+    credit: str
+    amount_fen: int
+    value_date: date
+    booking_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new row; `table` is a name of the store's schema."""
+
+    table: str
+    values: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """New values for the one row with this primary key; no such row is a conflict."""
+
+    table: str
+    key: Mapping[str, Cell]
+    values: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to send after the commit: the outbox delivers it at least once."""
+
+    message_id: str
+    topic: str
+    payload: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An entry for the evidence log; the writer gives it its place."""
+
+    kind: str
+    subject: str
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """Guard: the stream is still at this version (0: it does not exist yet)."""
+
+    stream: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Guard: this key was never used in this scope; `answer` is what its first use returned."""
+
+    scope: str
+    key: str
+    request_hash: str
+    answer: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Guard: take `amount` from a counter without letting what is left fall below `floor`.
+
+    A negative amount gives back. Budgets, caps and uses.
+    """
+
+    counter: str
+    amount: int
+    floor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Guard: a row with these values exists."""
+
+    table: str
+    key: Mapping[str, Cell]
+
+
+Guard = Expect | Unique | Take | Exists
+Row = Insert | Update
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """All changes of one use case. Add two to apply both or neither."""
+
+    events: tuple[Event, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    rows: tuple[Row, ...] = ()
+    messages: tuple[Message, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
+    guards: tuple[Guard, ...] = ()
+
+    def __add__(self, other: Effects) -> Effects:
+        """Join the changes in order."""
+        return Effects(
+            self.events + other.events,
+            self.postings + other.postings,
+            self.rows + other.rows,
+            self.messages + other.messages,
+            self.leaves + other.leaves,
+            self.guards + other.guards,
+        )
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to apply."""
+        return self != NOTHING
+
+
+NOTHING = Effects()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The store has made the effects durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A guard did not hold; nothing was changed. The flow may read again and retry."""
+
+    kind: Literal["version", "unique", "counter", "exists", "row"]
+    what: str
+
+
+Outcome = Applied | Conflict
