@@ -20,12 +20,14 @@ class Event:
     """A fact that happened to an object; the truth that every state is folded from.
 
     `version` counts from 1 within a stream and is itself a guard: two writers of one version
-    conflict. `entity` is the legal entity 法人 whose books and eyes it belongs to.
+    conflict. `stage` is the object's stage after the event (see `life`). `entity` is the legal
+    entity 法人 whose books and eyes it belongs to.
     """
 
     stream: str
     version: int
     kind: str
+    stage: str
     entity: str
     value_date: date
     booking_date: date

@@ -1,0 +1,1 @@
+"""The ledger: accounts, postings and reconciliation; integers that always balance."""

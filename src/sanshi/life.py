@@ -1,0 +1,106 @@
+"""Objects and their lives: one stage table each.
+
+What a person sees is the life rail
+报价 → 授权 → 决策 → 签约 → 放款 → 用途核验 → 还款 → 结清 → 到期删除.
+A change of stage is an appended event; days past due, class and hardship are attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sanshi.kernel.errors import ConflictError, ImpossibleError
+
+NEW = ""
+"""The stage before the first event."""
+
+Moves = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Stage → event → stages it may lead to; where there are several, the values decide."""
+
+LIVES: Mapping[str, Moves] = {
+    "person": {
+        NEW: {"identified": ("active",)},
+        "active": {"erased": ("erased",)},
+    },
+    "quote": {
+        NEW: {"quoted": ("open",)},
+        "open": {"accepted": ("accepted",), "expired": ("expired",)},
+    },
+    "consent": {
+        NEW: {"granted": ("granted",)},
+        "granted": {"withdrawn": ("withdrawn",)},
+    },
+    "application": {
+        NEW: {"applied": ("draft",)},
+        "draft": {
+            "decided": ("approved", "referred", "declined"),
+            "withdrawn": ("withdrawn",),
+            "expired": ("expired",),
+        },
+        "referred": {"decided": ("approved", "declined"), "withdrawn": ("withdrawn",)},
+        "approved": {"withdrawn": ("withdrawn",), "expired": ("expired",)},
+    },
+    "contract": {
+        NEW: {"offered": ("offered",)},
+        "offered": {
+            "served": ("offered",),
+            "signed": ("signed",),
+            "cancelled": ("cancelled",),
+        },
+        "signed": {"ended": ("ended",), "cancelled": ("cancelled",)},
+    },
+    "loan": {
+        NEW: {"agreed": ("pending",)},
+        "pending": {"ordered": ("disbursing",), "cancelled": ("cancelled",)},
+        "disbursing": {
+            "unanswered": ("disbursement_unknown",),
+            "disbursed": ("active",),
+            "refused": ("pending",),
+        },
+        "disbursement_unknown": {"disbursed": ("active",), "refused": ("pending",)},
+        "active": {"repaid": ("active", "settled"), "completed": ("settled",)},
+        "settled": {"repaid": ("settled",), "credit_returned": ("settled",)},
+    },
+    "payment": {
+        NEW: {"intended": ("intended",)},
+        "intended": {
+            "sent": ("sent",),
+            "unanswered": ("unknown",),
+            "succeeded": ("succeeded",),
+            "failed": ("failed",),
+        },
+        "sent": {"succeeded": ("succeeded",), "failed": ("failed",)},
+        "unknown": {
+            "sent": ("sent",),
+            "succeeded": ("succeeded",),
+            "failed": ("failed",),
+        },
+        "succeeded": {"settled": ("settled",)},
+    },
+    "case": {
+        NEW: {"opened": ("open",)},
+        "open": {"closed": ("closed",)},
+    },
+}
+
+
+def move(kind: str, stage: str, event: str, to: str | None = None) -> str:
+    """Return the stage that `event` leads to, or raise ConflictError if it may not happen now.
+
+    `to` names the stage wanted where an event may lead to several.
+    """
+    allowed = LIVES[kind].get(stage, {}).get(event)
+    if allowed is None:
+        raise ConflictError(
+            f"{kind}.wrong_stage",
+            f"A {kind} that is {stage or 'new'} cannot be {event}.",
+            field="stage",
+            fix=f"Possible now: {', '.join(LIVES[kind].get(stage, {})) or 'nothing more'}.",
+        )
+    if to is None and len(allowed) == 1:
+        return allowed[0]
+    if to not in allowed:
+        raise ImpossibleError(
+            f"{kind}.no_such_move", f"{event} leads from {stage} to {allowed}, not to {to}."
+        )
+    return to

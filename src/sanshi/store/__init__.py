@@ -1,0 +1,1 @@
+"""The databases (one schema, one writer, atomic effects) and the pack files."""

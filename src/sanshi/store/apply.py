@@ -1,0 +1,235 @@
+"""Turn one `Effects` value into SQL inside an open transaction, the same on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import Executable
+
+from sanshi.kernel.effects import (
+    Cell,
+    Conflict,
+    Effects,
+    Event,
+    Exists,
+    Expect,
+    Guard,
+    Insert,
+    Leaf,
+    Message,
+    Posting,
+    Row,
+    Take,
+    Unique,
+    Update,
+)
+from sanshi.kernel.money import CURRENCY
+from sanshi.store import schema as s
+
+
+class RefusedError(Exception):
+    """A guard did not hold; carries the answer out of the transaction."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        """Keep the answer."""
+        super().__init__(conflict.what)
+        self.conflict = conflict
+
+
+# Prepared once: building a statement for each call costs four times its execution.
+_VERSION = (
+    select(s.stream.c.version).where(s.stream.c.stream == bindparam("b_stream")).with_for_update()
+)
+_OPEN_STREAM = insert(s.stream)
+_MOVE_STREAM = (
+    update(s.stream)
+    .where(s.stream.c.stream == bindparam("b_stream"), s.stream.c.version == bindparam("b_old"))
+    .values(version=bindparam("b_new"), stage=bindparam("b_stage"))
+)
+_TAKE = (
+    update(s.counter)
+    .where(
+        s.counter.c.counter == bindparam("b_counter"),
+        s.counter.c.remaining - bindparam("b_amount") >= bindparam("b_floor"),
+    )
+    .values(remaining=s.counter.c.remaining - bindparam("b_amount"))
+)
+_EVENT = insert(s.event)
+_POSTING = insert(s.posting)
+_USED_KEY = insert(s.used_key)
+_OUTBOX = insert(s.outbox)
+_LEAF = insert(s.leaf)
+
+
+def _add_to_posted(dialect: str) -> Executable:
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = build(s.posted)
+    return row.on_conflict_do_update(
+        index_elements=["source", "component", "payer", "account"],
+        set_={"amount_fen": s.posted.c.amount_fen + row.excluded.amount_fen},
+    )
+
+
+_POSTED = {name: _add_to_posted(name) for name in ("sqlite", "postgresql")}
+
+
+def apply(connection: Connection, effects: Effects, now: datetime) -> None:
+    """Apply everything or raise `RefusedError`; the caller owns the transaction."""
+    for guard in effects.guards:
+        _check(connection, guard)
+    _append(connection, effects.events, now)
+    for row in effects.rows:
+        _write(connection, row)
+    _post(connection, effects.postings)
+    _send_later(connection, effects.messages, now)
+    _log(connection, effects.leaves)
+
+
+def _check(connection: Connection, guard: Guard) -> None:
+    match guard:
+        case Expect(stream, version):
+            held = connection.execute(_VERSION, {"b_stream": stream}).scalar() or 0
+            _require(held == version, Conflict("version", stream))
+        case Unique(scope, key, request_hash, answer):
+            row = {"scope": scope, "key": key, "request_hash": request_hash, "answer": answer}
+            _insert(connection, _USED_KEY, [row], Conflict("unique", f"{scope}/{key}"))
+        case Take(counter, amount, floor):
+            values = {"b_counter": counter, "b_amount": amount, "b_floor": floor}
+            taken = connection.execute(_TAKE, values).rowcount
+            _require(taken == 1, Conflict("counter", counter))
+        case Exists(table, key):
+            found = connection.execute(_select_one(s.metadata.tables[table], key)).first()
+            _require(found is not None, Conflict("exists", table))
+
+
+def _select_one(table: Table, key: Mapping[str, Cell]) -> Executable:
+    return select(1).select_from(table).where(*(table.c[n] == v for n, v in key.items())).limit(1)
+
+
+def _require(holds: bool, conflict: Conflict) -> None:  # noqa: FBT001 - reads as a sentence at each call
+    if not holds:
+        raise RefusedError(conflict)
+
+
+def _insert(
+    connection: Connection,
+    statement: Executable,
+    rows: Sequence[Mapping[str, Any]],
+    conflict: Conflict,
+) -> None:
+    try:
+        connection.execute(statement, rows)
+    except IntegrityError as error:
+        raise RefusedError(conflict) from error
+
+
+def _append(connection: Connection, events: Sequence[Event], now: datetime) -> None:
+    for event in events:
+        conflict = Conflict("version", event.stream)
+        if event.version == 1:
+            head = {
+                "stream": event.stream,
+                "entity": event.entity,
+                "version": 1,
+                "stage": event.stage,
+            }
+            _insert(connection, _OPEN_STREAM, [head], conflict)
+        else:
+            move = {
+                "b_stream": event.stream,
+                "b_old": event.version - 1,
+                "b_new": event.version,
+                "b_stage": event.stage,
+            }
+            _require(connection.execute(_MOVE_STREAM, move).rowcount == 1, conflict)
+    if events:
+        connection.execute(_EVENT, [_event_row(event, now) for event in events])
+
+
+def _event_row(event: Event, now: datetime) -> dict[str, Any]:
+    return {
+        "stream": event.stream,
+        "version": event.version,
+        "kind": event.kind,
+        "stage": event.stage,
+        "entity": event.entity,
+        "value_date": event.value_date,
+        "booking_date": event.booking_date,
+        "recorded_at": now,
+        "data": dict(event.data),
+    }
+
+
+def _write(connection: Connection, row: Row) -> None:
+    table = s.metadata.tables[row.table]
+    match row:
+        case Insert(name, values):
+            _insert(connection, insert(table), [dict(values)], Conflict("row", name))
+        case Update(name, key, values):
+            statement = update(table).where(*(table.c[n] == v for n, v in key.items()))
+            changed = connection.execute(statement.values(**values)).rowcount
+            _require(changed == 1, Conflict("row", name))
+
+
+def _post(connection: Connection, postings: Sequence[Posting]) -> None:
+    if not postings:
+        return
+    rows = [
+        {
+            "entity": p.entity,
+            "source": p.source,
+            "component": p.component,
+            "payer": p.payer,
+            "debit": p.debit,
+            "credit": p.credit,
+            "amount_fen": p.amount_fen,
+            "currency": CURRENCY,
+            "value_date": p.value_date,
+            "booking_date": p.booking_date,
+        }
+        for p in postings
+    ]
+    connection.execute(_POSTING, rows)
+    sides = [
+        {
+            "source": p.source,
+            "component": p.component,
+            "payer": p.payer,
+            "account": account,
+            "entity": p.entity,
+            "amount_fen": signed_fen,
+        }
+        for p in postings
+        for account, signed_fen in ((p.debit, p.amount_fen), (p.credit, -p.amount_fen))
+    ]
+    connection.execute(_POSTED[connection.dialect.name], sides)
+
+
+def _send_later(connection: Connection, messages: Sequence[Message], now: datetime) -> None:
+    rows = [
+        {
+            "message_id": m.message_id,
+            "topic": m.topic,
+            "payload": dict(m.payload),
+            "status": "waiting",
+            "attempts": 0,
+            "next_attempt_at": now,
+        }
+        for m in messages
+    ]
+    if rows:
+        _insert(connection, _OUTBOX, rows, Conflict("row", "outbox"))
+
+
+def _log(connection: Connection, leaves: Sequence[Leaf]) -> None:
+    rows = [
+        {"kind": leaf.kind, "subject": leaf.subject, "content_hash": leaf.content_hash}
+        for leaf in leaves
+    ]
+    if rows:
+        connection.execute(_LEAF, rows)
