@@ -1,10 +1,14 @@
-"""Ports: what flows need from the outside world. The shell implements them, the core never sees them."""
+"""Ports: what flows need from the outside world. The shell implements, the core never sees them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+from sanshi.kernel.effects import Cell, Effects, Event, Outcome
+from sanshi.kernel.reasons import Language
 
 RailKind = Literal["pay", "collect", "refund"]
 RailStatus = Literal["accepted", "succeeded", "failed", "not_found"]
@@ -17,7 +21,7 @@ class Clock(Protocol):
         """Return the instant, in UTC."""
 
     def business_date(self) -> date:
-        """Return the open business date 会计日期 (Asia/Shanghai), which the date switch 日切 moves."""
+        """Return the open business date 会计日期 (Asia/Shanghai); the date switch 日切 moves it."""
 
 
 class Ids(Protocol):
@@ -118,3 +122,74 @@ class Identity(Protocol):
 
     def verify(self, *, full_name: str, id_number: str, mobile: str) -> IdentityAnswer:
         """Check the three elements 三要素; UnavailableError when no answer came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a data source answered: values by feature name, and the day they were true."""
+
+    reference: str
+    as_of: date
+    values: Mapping[str, int | bool | str]
+
+
+class Bureau(Protocol):
+    """The credit bureau 征信机构 and the public data behind it; each query names its consent."""
+
+    def credit_report(self, *, full_name: str, id_number: str, consent_id: str) -> Report:
+        """Return bureau features of a person; UnavailableError when no answer came."""
+
+    def public_data(self, *, full_name: str, id_number: str, consent_id: str) -> Report:
+        """Return features derived from public data (raw data stay where they are)."""
+
+
+Record = Mapping[str, Any]
+"""One row of the store: column name → value."""
+
+
+class Store(Protocol):
+    """The database: reads for flows, and `apply` as the only way to change anything."""
+
+    def apply(self, effects: Effects) -> Outcome:
+        """Make the effects durable, all or none, or say which guard did not hold."""
+
+    def events(self, stream: str) -> tuple[Event, ...]:
+        """Return a stream's events in order."""
+
+    def standing(self, stream: str) -> tuple[int, str]:
+        """Return a stream's version and stage; (0, '') when it does not exist."""
+
+    def row(self, table: str, **key: Cell) -> Record | None:
+        """Return the one row with these values, or None."""
+
+    def rows(
+        self,
+        table: str,
+        where: Mapping[str, Cell] = ...,
+        *,
+        order_by: Sequence[str] = (),
+        after: Mapping[str, Cell] = ...,
+        limit: int | None = None,
+    ) -> tuple[Record, ...]:
+        """Return rows with these values, in order; `after` keeps those beyond a value."""
+
+    def in_stage(
+        self, table: str, key: str, stages: Sequence[str], where: Mapping[str, Cell]
+    ) -> tuple[Record, ...]:
+        """Return rows whose stream (column `key`) stands in one of the stages."""
+
+    def balances(self, entity: str, to: date | None = None) -> Mapping[str, tuple[int, int]]:
+        """Return each account's (debits, credits) in fen up to a booking date."""
+
+    def posted(self, source: str) -> Mapping[tuple[str, str, str], int]:
+        """Return what was posted: (component, payer, account) → signed fen."""
+
+    def close(self) -> None:
+        """Finish and let go."""
+
+
+class Documents(Protocol):
+    """Templates: what a person is shown and confirms, as reproducible HTML."""
+
+    def render(self, template: str, language: Language, values: Mapping[str, Any]) -> str:
+        """Return the document; the same values give the same bytes."""

@@ -7,6 +7,7 @@ UTC. Only payment execution rolls to a working day, never interest or a due date
 from __future__ import annotations
 
 from calendar import isleap, monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, assert_never
@@ -24,7 +25,10 @@ DayCount = Literal["30/360", "act/360", "act/364", "act/365", "act/act"]
 BusinessDayRule = Literal["none", "following", "modified_following", "preceding"]
 
 _SATURDAY = 5
-_LAST_OF_SHORT_MONTH = 30
+_DAYS_IN_EVEN_MONTH = 30
+_FEBRUARY = 2
+_MONTHS = 12
+_NEVER_CLIPPED = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +112,26 @@ def due_dates(start: date, count: int, due_day: int | None = None) -> tuple[date
 _MIN_FIRST_PERIOD_DAYS = 15
 
 
-def year_share(start: date, end: date, convention: DayCount) -> tuple[int, int]:
+def year_share(
+    start: date, end: date, convention: DayCount, *, anchor_day: int | None = None
+) -> tuple[int, int]:
     """Return the share of a year between two dates as an exact fraction (numerator, denominator).
 
-    `30/360` is the bond basis (ISDA 2006 §4.16(f)): a whole month is 30 days, so twelve monthly
-    periods charge exactly the annual rate. `act/act` is ISDA: days in leap years over 366 plus
-    the others over 365. `act/364` is 52 whole weeks. Source: ISDA 2006 Definitions §4.16.
+    Every convention here is additive: the shares of two neighbouring periods sum to the share of
+    both, so interest does not depend on where a period is cut. `act/act` is ISDA: days in leap
+    years over 366 plus the others over 365. `act/364` is 52 whole weeks. `30/360` is 30E/360,
+    because the bond basis is not additive (15 to 31 January is 16 days by it, but 15 day by day).
+    `anchor_day`, the due day of an instalment loan, lets February's last day stand for the 29th
+    to 31st, so that a month between two due dates is always one twelfth of a year.
+
+    Source: ISDA 2006 Definitions §4.16 (b), (d), (e), (g).
     """
     if end < start:
         raise ImpossibleError("date.backwards", f"{start} to {end} runs backwards.")
     days = (end - start).days
     match convention:
         case "30/360":
-            first = min(start.day, _LAST_OF_SHORT_MONTH)
-            last = min(end.day, _LAST_OF_SHORT_MONTH) if first == _LAST_OF_SHORT_MONTH else end.day
-            months = (end.year - start.year) * 12 + end.month - start.month
-            return months * 30 + last - first, 360
+            return _even_days(end, anchor_day) - _even_days(start, anchor_day), 360
         case "act/360":
             return days, 360
         case "act/364":
@@ -137,12 +145,48 @@ def year_share(start: date, end: date, convention: DayCount) -> tuple[int, int]:
             assert_never(convention)
 
 
+def _even_days(day: date, anchor_day: int | None) -> int:
+    """Number the days as if every month had 30."""
+    number = min(day.day, _DAYS_IN_EVEN_MONTH)
+    clipped = day.month == _FEBRUARY and number == 28 + isleap(day.year)
+    if clipped and anchor_day is not None and anchor_day > number:
+        number = min(anchor_day, _DAYS_IN_EVEN_MONTH)
+    return (day.year * 12 + day.month) * _DAYS_IN_EVEN_MONTH + number
+
+
 def _years(start: date, end: date) -> range:
     return range(start.year, end.year + 1)
 
 
 def _days_in_year(start: date, end: date, year: int) -> int:
     return (min(end, date(year + 1, 1, 1)) - max(start, date(year, 1, 1))).days
+
+
+def months_back(start: date, dates: Sequence[date]) -> list[tuple[int, int]]:
+    """Count whole months backwards from each date to `start`, then the days that are left.
+
+    The last day of a short month stands for the latest due day among the dates: 31 January back
+    from 28 February is one month when others are due on the 31st.
+    """
+    due_day = max((day.day for day in dates if day != start), default=start.day)
+    base = start.year * _MONTHS + start.month
+    places = []
+    for day in dates:
+        number = day.day
+        if _NEVER_CLIPPED <= number < due_day and number == monthrange(day.year, day.month)[1]:
+            number = due_day
+        fewer, odd = (0, 0) if day == start else _left_over(start, number)
+        places.append((day.year * _MONTHS + day.month - base - fewer, odd))
+    return places
+
+
+def _left_over(start: date, day_number: int) -> tuple[int, int]:
+    """Return how many months fewer than the calendar says, and the odd days after `start`."""
+    last = monthrange(start.year, start.month)[1]
+    same_month = min(day_number, last)
+    if same_month >= start.day:
+        return 0, same_month - start.day
+    return 1, last - start.day + min(day_number, add_months(start, 1, anchor_day=31).day)
 
 
 def workday(day: date) -> Workday:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
-Cell = None | bool | int | str | bytes
+Json = Any
+"""None, bool, int, str, lists and string mappings; `kernel.canonical` refuses anything else."""
+
+Cell = None | bool | int | str | bytes | date | datetime | Mapping[str, Json]
+"""What a column of a row may hold."""
 
 
 @dataclass(frozen=True, slots=True)

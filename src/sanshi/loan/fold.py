@@ -14,7 +14,7 @@ from sanshi.kernel.effects import Event
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.schedules import NO_INTEREST, Instalment, schedule
 from sanshi.loan.state import Due, LoanState
-from sanshi.loan.terms import LoanTerms
+from sanshi.quote.terms import LoanTerms
 
 
 def fold(terms: LoanTerms, events: Iterable[Event], as_of: date) -> LoanState:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sanshi.kernel.schedules import NO_INTEREST, Instalment, Interest
-from sanshi.loan.terms import LoanTerms
+from sanshi.quote.terms import LoanTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,11 @@ class LoanState:
     def due_fen(self) -> int:
         """What is payable now."""
         return sum(d.open_fen for d in self.due)
+
+    @property
+    def is_paid_off(self) -> bool:
+        """Whether money went out and nothing is owed any more."""
+        return bool(self.disbursed_fen) and not self.ahead and self.due_fen == 0
 
     @property
     def payoff_fen(self) -> int:

@@ -228,7 +228,6 @@ person = _table(
     Column("wrapped_key", LargeBinary),
     Column("sealed", LargeBinary, nullable=False),
     Column("id_number_blind", Text, nullable=False),
-    Column("born", IsoDate, nullable=False),
     UniqueConstraint("id_number_blind"),
 )
 audit = _table(
@@ -249,9 +248,7 @@ document = _table(
     _key(),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("person_id", Text),
-    Column("media_type", Text, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
+    Column("person_id", Text, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index(None, "subject", "kind"),
@@ -262,10 +259,11 @@ quote = _table(
     "quote",
     Column("quote_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
+    Column("merchant", Text, nullable=False),
     Column("quoted_on", IsoDate, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("pack_hash", Text, nullable=False),
-    Column("body", JsonText, nullable=False),
+    Column("document_id", Text, nullable=False),
     Index(None, "person_id"),
 )
 consent = _table(
@@ -273,7 +271,9 @@ consent = _table(
     Column("consent_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
     Column("purpose", Text, nullable=False),
-    Column("body", JsonText, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("document_id", Text, nullable=False),
+    Column("withdrawn_on", IsoDate),
     Index(None, "person_id", "purpose"),
 )
 application = _table(
@@ -282,8 +282,12 @@ application = _table(
     _key(),
     Column("person_id", Text, nullable=False),
     Column("quote_id", Text, nullable=False),
-    Column("plan_id", Text, nullable=False),
+    Column("plan_key", Text, nullable=False),
+    Column("applied_on", IsoDate, nullable=False),
+    Column("device", Text),
+    Column("document_id", Text, nullable=False),
     Index(None, "person_id"),
+    Index(None, "device"),
 )
 decision = _table(
     "decision",
@@ -291,7 +295,7 @@ decision = _table(
     _key(),
     Column("application_id", Text, nullable=False),
     Column("outcome", Text, nullable=False),
-    Column("trace", JsonText, nullable=False),
+    Column("document_id", Text, nullable=False),
     Index(None, "application_id"),
 )
 contract = _table(
@@ -301,7 +305,6 @@ contract = _table(
     Column("application_id", Text, nullable=False),
     Column("person_id", Text, nullable=False),
     Column("document_id", Text, nullable=False),
-    Column("served_at", Instant),
     Column("terms", JsonText, nullable=False),
     Index(None, "application_id"),
 )
@@ -313,6 +316,7 @@ loan = _table(
     Column("person_id", Text, nullable=False),
     Column("merchant", Text, nullable=False),
     Column("shard", Int, nullable=False),
+    Column("books_version", Int, nullable=False),
     Column("terms", JsonText, nullable=False),
     Index(None, "entity", "shard"),
     Index(None, "person_id"),
@@ -322,13 +326,14 @@ payment = _table(
     "payment",
     Column("payment_id", Text, primary_key=True),
     _key(),
-    Column("source", Text, nullable=False),
+    Column("loan_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
     Column("amount_fen", Int, nullable=False),
     Column("ordered_on", IsoDate, nullable=False),
     Column("value_date", IsoDate),
     Column("instruction", JsonText, nullable=False),
-    Index(None, "source"),
+    Index(None, "loan_id"),
     Index(None, "entity", "value_date"),
 )
 case = _table(

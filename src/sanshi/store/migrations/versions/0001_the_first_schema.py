@@ -21,10 +21,14 @@ def upgrade() -> None:
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("quote_id", sa.Text(), nullable=False),
-        sa.Column("plan_id", sa.Text(), nullable=False),
+        sa.Column("plan_key", sa.Text(), nullable=False),
+        sa.Column("applied_on", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=True),
+        sa.Column("document_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("application_id", name=op.f("pk_application")),
         sqlite_strict=True,
     )
+    op.create_index(op.f("ix_application_device"), "application", ["device"], unique=False)
     op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
     op.create_table(
         "audit",
@@ -66,7 +70,9 @@ def upgrade() -> None:
         sa.Column("consent_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Text(), nullable=False),
+        sa.Column("withdrawn_on", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("consent_id", name=op.f("pk_consent")),
         sqlite_strict=True,
     )
@@ -80,7 +86,6 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("document_id", sa.Text(), nullable=False),
-        sa.Column("served_at", sa.Text(), nullable=True),
         sa.Column("terms", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("contract_id", name=op.f("pk_contract")),
         sqlite_strict=True,
@@ -101,7 +106,7 @@ def upgrade() -> None:
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("application_id", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("trace", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_decision")),
         sqlite_strict=True,
     )
@@ -114,9 +119,7 @@ def upgrade() -> None:
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.Text(), nullable=True),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document")),
@@ -157,6 +160,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("merchant", sa.Text(), nullable=False),
         sa.Column("shard", INT, nullable=False),
+        sa.Column("books_version", INT, nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("loan_id", name=op.f("pk_loan")),
         sa.UniqueConstraint("contract_id", name=op.f("uq_loan_contract_id")),
@@ -193,8 +197,9 @@ def upgrade() -> None:
         "payment",
         sa.Column("payment_id", sa.Text(), nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("loan_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("amount_fen", INT, nullable=False),
         sa.Column("ordered_on", sa.Text(), nullable=False),
         sa.Column("value_date", sa.Text(), nullable=True),
@@ -205,14 +210,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_payment_entity_value_date"), "payment", ["entity", "value_date"], unique=False
     )
-    op.create_index(op.f("ix_payment_source"), "payment", ["source"], unique=False)
+    op.create_index(op.f("ix_payment_loan_id"), "payment", ["loan_id"], unique=False)
     op.create_table(
         "person",
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("id_number_blind", sa.Text(), nullable=False),
-        sa.Column("born", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person")),
         sa.UniqueConstraint("id_number_blind", name=op.f("uq_person_id_number_blind")),
         sqlite_strict=True,
@@ -254,10 +258,11 @@ def upgrade() -> None:
         "quote",
         sa.Column("quote_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("merchant", sa.Text(), nullable=False),
         sa.Column("quoted_on", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.Text(), nullable=False),
         sa.Column("pack_hash", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("quote_id", name=op.f("pk_quote")),
         sqlite_strict=True,
     )
@@ -334,7 +339,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posted_entity_account"), table_name="posted")
     op.drop_table("posted")
     op.drop_table("person")
-    op.drop_index(op.f("ix_payment_source"), table_name="payment")
+    op.drop_index(op.f("ix_payment_loan_id"), table_name="payment")
     op.drop_index(op.f("ix_payment_entity_value_date"), table_name="payment")
     op.drop_table("payment")
     op.drop_index(op.f("ix_outbox_status_next_attempt_at"), table_name="outbox")
@@ -360,4 +365,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_subject"), table_name="audit")
     op.drop_table("audit")
     op.drop_index(op.f("ix_application_person_id"), table_name="application")
+    op.drop_index(op.f("ix_application_device"), table_name="application")
     op.drop_table("application")

@@ -1,4 +1,4 @@
-"""What a loan follows from: terms fixed at signing, stored with the loan."""
+"""What an offer and its loan follow from: terms fixed at the quote, stored with the loan."""
 
 from __future__ import annotations
 

@@ -1,0 +1,138 @@
+"""Who lends, who sells, what is bought and how money is lent: the typed content of demo packs.
+
+A scenario 场景 says what is bought and how it is paid; a product says how money is lent. New
+scenes and products are YAML, not Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sanshi.catalogue.packed import Packed
+from sanshi.catalogue.policies import Name, Words
+from sanshi.catalogue.vocabulary import LenderType, ProductKind
+from sanshi.kernel.dates import DayCount
+from sanshi.kernel.money import MAX_FEN, PPM, Rounding
+from sanshi.kernel.schedules import Method, Remainder
+
+Fen = Annotated[int, Field(ge=0, le=MAX_FEN, strict=True)]
+Ppm = Annotated[int, Field(ge=0, le=PPM, strict=True)]
+Months = Annotated[int, Field(ge=1, le=480, strict=True)]
+
+
+class HouseLimits(Packed):
+    """What a lender sets for itself 本机构规则; never shown as law.
+
+    Args:
+        reading_seconds: how long the cost table and contract must lie open before they can be
+            confirmed. No legal figure exists.
+        quote_minutes: how long an offer stands.
+        debt_service_max_ppm: most that all debt service may take of income.
+        exposure_months_max: most total debt, in months of income.
+    """
+
+    reading_seconds: Annotated[int, Field(ge=1, le=600)]
+    quote_minutes: Annotated[int, Field(ge=1, le=1440)]
+    debt_service_max_ppm: Ppm
+    exposure_months_max: Annotated[int, Field(ge=1, le=120)]
+
+
+class Lender(Packed):
+    """A licensed lender; `rail_account` is where its money leaves and arrives."""
+
+    id: Name
+    zh: Words
+    en: Words
+    lender_type: LenderType
+    region: Words
+    supervisory_rating: str | None = None
+    rail_account: Words
+    decision_policy: Name
+    house: HouseLimits
+
+
+class Good(Packed):
+    """Something on sale; its price is the merchant's and cannot be sent in by a caller."""
+
+    sku: Annotated[str, Field(pattern=r"^[A-Z0-9-]{3,32}$")]
+    zh: Words
+    en: Words
+    scenario: Name
+    price_fen: Annotated[int, Field(ge=100, le=MAX_FEN, strict=True)]
+    attributes: Mapping[str, str | int | bool] = {}
+
+
+class Merchant(Packed):
+    """A shop; entrusted payments 受托支付 go to `rail_account`."""
+
+    id: Name
+    zh: Words
+    en: Words
+    region: Words
+    rail_account: Words
+    lenders: tuple[Name, ...]
+    goods: Annotated[tuple[Good, ...], Field(min_length=1)]
+
+
+class Scenario(Packed):
+    """A scene of consumption: purpose, category of purchase, and how the seller is paid."""
+
+    id: Name
+    zh: Words
+    en: Words
+    purpose: Name
+    category: Name
+    paid: Literal["at_once"]
+
+
+class Price(Packed):
+    """The contract rate for terms up to a length."""
+
+    up_to_months: Months
+    rate_ppm: Ppm
+
+
+class Product(Packed):
+    """How money is lent.
+
+    Args:
+        methods: repayment methods offered.
+        prices: contract rate by term, shortest first.
+        down_payment_min_ppm: least share of the price the buyer pays at once.
+        facilitated: a platform brings the customers 助贷.
+        penalty_markup_ppm: added to the contract rate on overdue principal 罚息.
+    """
+
+    id: Name
+    zh: Words
+    en: Words
+    lender: Name
+    kind: ProductKind
+    scenarios: Annotated[tuple[Name, ...], Field(min_length=1)]
+    effective_from: date
+    effective_to: date | None = None
+    amount_min_fen: Fen
+    amount_max_fen: Fen
+    down_payment_min_ppm: Ppm = 0
+    terms_months: Annotated[tuple[Months, ...], Field(min_length=1)]
+    methods: Annotated[tuple[Method, ...], Field(min_length=1)]
+    prices: Annotated[tuple[Price, ...], Field(min_length=1)]
+    entrusted_payment: bool
+    facilitated: bool
+    due_day: Annotated[int, Field(ge=1, le=28)] | None = None
+    day_count: DayCount
+    rounding: Rounding
+    instalment_rounding: Rounding
+    remainder: Remainder
+    penalty_markup_ppm: Ppm
+    penalty_day_count: DayCount
+    grace_days: Annotated[int, Field(ge=0, le=30)]
+
+    def rate_ppm(self, term_months: int) -> int | None:
+        """Return the contract rate for a term, or None where the product has no price for it."""
+        fitting = [p.rate_ppm for p in self.prices if term_months <= p.up_to_months]
+        return fitting[0] if fitting else None

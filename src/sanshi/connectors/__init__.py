@@ -1,0 +1,1 @@
+"""Connectors: how Sanshi reaches the outside world, and the sandbox that stands in for it."""

@@ -1,0 +1,1 @@
+"""Consent 授权: purpose-bound, dated, revocable grants; nothing is ticked beforehand."""

@@ -1,0 +1,1 @@
+"""Documents: what a person is shown and confirms, as stored HTML that stands alone."""

@@ -1,0 +1,147 @@
+"""Rendering: checked values and one template give one HTML document, always the same bytes.
+
+A document holds its own style and nothing else: no script, no address, no clock. It may be read
+for years, anywhere, and is evidence of what a person was shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from sanshi.documents.findings import basis, checks, source
+from sanshi.documents.sums import check_claims
+from sanshi.documents.values import (
+    CertificateValues,
+    ContractValues,
+    DisclosureValues,
+    Value,
+    read,
+)
+from sanshi.documents.words import LANG_TAGS, exact_percent, long_date, money, word
+from sanshi.kernel.errors import ImpossibleError
+from sanshi.kernel.money import yuan
+from sanshi.kernel.rates import DISCLOSED_PPM
+from sanshi.kernel.reasons import Language, ReasonTexts
+
+TEMPLATES: Mapping[str, type[Value]] = {
+    "contract": ContractValues,
+    "disclosure": DisclosureValues,
+    "certificate": CertificateValues,
+}
+"""Every document, and the values it is made from."""
+
+Say = Callable[..., Markup]
+
+
+class HtmlDocuments:
+    """The port `Documents`. `texts` are the packs' words; values carry those packs' hash."""
+
+    def __init__(self, texts: ReasonTexts) -> None:
+        """Read templates and style from the package."""
+        self._texts = texts
+        self._environment = _environment()
+        style, _, _ = self._environment.loader.get_source(  # type: ignore[union-attr] # set below
+            self._environment, "document.css"
+        )
+        self._style = style
+        self._style_hash = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    def render(self, template: str, language: Language, values: Mapping[str, Any]) -> str:
+        """Return the document, or raise ImpossibleError naming the value that is not right."""
+        kind = TEMPLATES.get(template)
+        if kind is None or language not in LANG_TAGS:
+            raise ImpossibleError(
+                "document.no_template",
+                f"There is no {language} template {template!r}.",
+                field="template",
+                fix=f"Use one of {', '.join(TEMPLATES)} in zh or en.",
+            )
+        document = read(kind, values)
+        check_claims(document)
+        certificate = document.certificate  # type: ignore[attr-defined] # all three have one
+        try:
+            return self._environment.get_template(f"{template}.html.jinja").render(
+                doc=document,
+                language=language,
+                lang=LANG_TAGS[language],
+                say=_say(language),
+                checks=checks(certificate, self._texts, language),
+                basis=basis(certificate),
+                source=source,
+                disclosed_ppm=DISCLOSED_PPM,
+                style=Markup(self._style),  # noqa: S704 - our own file
+                style_hash=self._style_hash,
+            )
+        except UndefinedError as error:
+            raise ImpossibleError(
+                "document.missing_value",
+                f"Template {template} uses a value that is not there: {error.message}.",
+                field=template,
+                fix="Name the value in documents/values.py.",
+            ) from error
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("sanshi.documents"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    # Nothing that leaves things to chance or reaches outside the values.
+    made.globals.clear()
+    made.filters.pop("random")
+    made.filters |= {
+        "yuan": yuan,
+        "money": money,
+        "percent": exact_percent,
+        "day": _day,
+        "iso": _iso,
+        "named": _named,
+        "word": _word,
+    }
+    return made
+
+
+def _say(language: Language) -> Say:
+    """Return the function that picks a language's sentence and fills it in, escaping values."""
+
+    def say(zh: str, en: str, **values: object) -> Markup:
+        sentence = zh if language == "zh" else en
+        return Markup(sentence).format(**values)  # noqa: S704 - sentences of our own templates
+
+    return say
+
+
+@pass_context
+def _word(context: Context, code: str, kind: str) -> str:
+    return word(f"{kind}.{code}", context["language"])
+
+
+@pass_context
+def _day(context: Context, day: date) -> Markup:
+    return _time(day, long_date(day, context["language"]))
+
+
+def _iso(day: date) -> Markup:
+    return _time(day, day.isoformat())
+
+
+def _time(day: date, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)
+
+
+def _named(name: str) -> Markup:
+    """Fence a name in: marks that turn the writing direction end with it."""
+    return Markup("<bdi>{}</bdi>").format(escape(name))

@@ -1,0 +1,110 @@
+"""Apply for a plan 申请: the quote is accepted while it stands, once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from sanshi.flows.papers import file_paper, read_paper
+from sanshi.flows.people import must_be_own, read_person
+from sanshi.flows.steps import new, standing, today
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Effects, Insert
+from sanshi.kernel.errors import ConflictError, InputError, NotFoundError
+from sanshi.ports import Record
+
+
+class ApplyForPlan(Command):
+    """The plan chosen from a quote, by its key, and what the form asks beyond the quote.
+
+    `device` is the channel's id of the device in use; it is stored only as a keyed digest.
+    """
+
+    quote_id: str
+    plan_key: str
+    job_months: Annotated[int, Field(ge=0, le=720)] | None = None
+    device: str | None = None
+    device_tampered: bool | None = None
+
+
+def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
+    row, body = open_quote(world, actor, command.quote_id)
+    plan = plan_in(body, command.plan_key)
+    person = read_person(world, row["person_id"])
+    application_id = world.ids.new("ap")
+    paper = file_paper(
+        world,
+        entity=plan["lender"],
+        person_id=person.person_id,
+        wrapped_key=person.wrapped_key,
+        kind="application",
+        subject=application_id,
+        content={
+            "application_id": application_id,
+            "quote_id": command.quote_id,
+            "sku": body["sku"],
+            "merchant": body["merchant"],
+            "quoted_on": body["quoted_on"],
+            "plan": plan,
+            "declared": body["asked"]
+            | command.model_dump(include={"job_months", "device", "device_tampered"}),
+        },
+        evidenced=False,
+    )
+    entry = Insert(
+        "application",
+        {
+            "application_id": application_id,
+            "entity": plan["lender"],
+            "person_id": person.person_id,
+            "quote_id": command.quote_id,
+            "plan_key": command.plan_key,
+            "applied_on": world.clock.business_date(),
+            "device": world.keys.blind("device", command.device) if command.device else None,
+            "document_id": paper.document_id,
+        },
+    )
+    quote = standing(world, "quote", command.quote_id, "platform")
+    accepted = today(world, quote, "accepted", plan_key=command.plan_key)
+    applied = today(world, new("application", application_id, plan["lender"]), "applied")
+    return Decided(
+        {"application_id": application_id},
+        accepted + applied + paper.effects + Effects(rows=(entry,)),
+    )
+
+
+def open_quote(world: World, actor: Actor, quote_id: str) -> tuple[Record, dict[str, Any]]:
+    """Return a quote that still stands, for the person it was made for."""
+    row = world.store.row("quote", quote_id=quote_id)
+    if row is None:
+        raise NotFoundError("quote.unknown", f"There is no quote {quote_id}.", field="quote_id")
+    must_be_own(actor, row["person_id"])
+    too_late = world.clock.now() >= row["expires_at"]
+    other_day = row["quoted_on"] != world.clock.business_date()
+    if too_late or other_day or row["pack_hash"] != world.catalogue.pack_hash:
+        raise ConflictError(
+            "quote.expired",
+            "This quote no longer stands: its time is over, or prices or rules have changed.",
+            field="quote_id",
+            fix="Ask for a new quote; it takes a second and costs nothing.",
+        )
+    body: dict[str, Any] = read_paper(world, row["document_id"]).content
+    return row, body
+
+
+def plan_in(body: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return a plan of a quote."""
+    for plan in body["plans"]:
+        if plan["key"] == key:
+            found: dict[str, Any] = plan
+            return found
+    raise InputError(
+        "quote.plan",
+        f"This quote has no plan {key!r}.",
+        field="plan_key",
+        fix=f"Choose one of: {', '.join(plan['key'] for plan in body['plans']) or 'none offered'}.",
+    )
+
+
+APPLY = Flow("apply_for_plan", frozenset({"consumer"}), ApplyForPlan, _decide)

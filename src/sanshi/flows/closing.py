@@ -1,0 +1,152 @@
+"""Day close 日终: every live loan's books brought to the day, shard by shard, restartable.
+
+The date is switched first 日切, so online work goes on under the new date. A loan that fails goes
+to visible quarantine (a case) and never blocks the day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from sanshi.flows.cases import opened
+from sanshi.flows.contracts import SHARDS
+from sanshi.flows.loans import LoanFile, brought_to, closed_to, file_of
+from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
+from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Update
+from sanshi.kernel.errors import ConflictError, SanshiError
+
+Day = Annotated[date, Field(strict=False)]
+STEP = "accrual"
+
+
+class SwitchDate(Command):
+    """The day to leave: the next calendar day becomes the open business date."""
+
+    business_date: Day
+
+
+class CloseShard(Command):
+    """One shard of one entity's loans on a day that is over."""
+
+    entity: str
+    business_date: Day
+    shard: Annotated[int, Field(ge=0, lt=SHARDS)]
+
+
+class FinishClose(Command):
+    """Mark a day of an entity closed once every shard is done."""
+
+    entity: str
+    business_date: Day
+
+
+def _switch(world: World, _actor: Actor, command: SwitchDate) -> Decided:
+    open_date = world.clock.business_date()
+    following = command.business_date + timedelta(days=1)
+    if open_date == following:
+        return Decided({"open_date": open_date.isoformat()})
+    if open_date != command.business_date:
+        raise ConflictError(
+            "close.other_day",
+            f"The open business date is {open_date}, not {command.business_date}.",
+            field="business_date",
+            fix=f"Close {open_date} first.",
+        )
+    key: dict[str, Cell] = {"name": "open", "open_date": open_date}
+    effects = Effects(rows=(Update("business_day", key, {"open_date": following}),))
+    return Decided({"open_date": following.isoformat()}, effects)
+
+
+def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
+    _must_be_over(world, command.business_date)
+    key: dict[str, Cell] = {
+        "entity": command.entity,
+        "business_date": command.business_date,
+        "step": STEP,
+        "shard": command.shard,
+    }
+    done = world.store.row("close_step", **key)
+    if done is not None:
+        return Decided({name: done[name] for name in ("loans", "debit_fen", "quarantined")})
+    effects = Effects()
+    quarantined = 0
+    rows = world.store.in_stage(
+        "loan",
+        "loan_id",
+        ("disbursing", "disbursement_unknown", "active"),
+        {"entity": command.entity, "shard": command.shard},
+    )
+    for row in rows:
+        try:
+            effects = effects + _close_loan(world, file_of(world, row), command.business_date)
+        except SanshiError as error:
+            quarantined += 1
+            details = {"code": error.code, "message": error.message}
+            effects = effects + opened(
+                world, command.entity, "close_quarantine", row["loan_id"], details
+            )
+    totals = {
+        "loans": len(rows),
+        "debit_fen": sum(posting.amount_fen for posting in effects.postings),
+        "quarantined": quarantined,
+    }
+    step = Effects(rows=(Insert("close_step", {**key, **totals}),))
+    return Decided(totals, effects + step)
+
+
+def _close_loan(world: World, loan: LoanFile, day: date) -> Effects:
+    if any(event.booking_date > day for event in loan.events):
+        return Effects()  # its first event under the new date has already brought it to `day`
+    effects = brought_to(world, loan, day)
+    if loan.at.stage == "active" and loan.on(day).is_paid_off:
+        done = loan.at.step(
+            "completed", value_date=day, booking_date=world.clock.business_date(), data={}
+        )
+        effects = effects + Effects(events=(done,))
+    return effects
+
+
+def _finish(world: World, _actor: Actor, command: FinishClose) -> Decided:
+    _must_be_over(world, command.business_date)
+    closed = closed_to(world, command.entity)
+    if closed is not None and closed >= command.business_date:
+        return Decided({"closed": closed.isoformat()})
+    shards = tuple(
+        Exists(
+            "close_step",
+            {
+                "entity": command.entity,
+                "business_date": command.business_date,
+                "step": STEP,
+                "shard": shard,
+            },
+        )
+        for shard in range(SHARDS)
+    )
+    name = f"closed:{command.entity}"
+    mark = (
+        Insert("business_day", {"name": name, "open_date": command.business_date})
+        if closed is None
+        else Update("business_day", {"name": name}, {"open_date": command.business_date})
+    )
+    answer = {"closed": command.business_date.isoformat()}
+    return Decided(answer, Effects(guards=shards, rows=(mark,)))
+
+
+def _must_be_over(world: World, day: date) -> None:
+    if day >= world.clock.business_date():
+        raise ConflictError(
+            "close.not_over",
+            f"{day} is not over: the open business date is {world.clock.business_date()}.",
+            field="business_date",
+            fix="Switch the date first.",
+        )
+
+
+_WHO: frozenset[Role] = frozenset({"servicing", "system"})
+SWITCH = Flow("switch_date", frozenset({"system"}), SwitchDate, _switch)
+CLOSE_SHARD = Flow("close_shard", _WHO, CloseShard, _close_shard)
+FINISH = Flow("finish_close", _WHO, FinishClose, _finish)

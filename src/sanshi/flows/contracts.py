@@ -1,0 +1,231 @@
+"""Contract 签约: offered as a stored document, served, read, confirmed; a loan is born of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from sanshi.flows.certify_again import certified_again
+from sanshi.flows.orders import one_payment_at_a_time
+from sanshi.flows.papers import file_paper, read_paper
+from sanshi.flows.people import must_be_own, read_person
+from sanshi.flows.steps import Standing, new, standing, today
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.dates import utc_text
+from sanshi.kernel.effects import Effects, Insert, Leaf
+from sanshi.kernel.errors import ConflictError, NotFoundError
+from sanshi.kernel.reasons import Language
+from sanshi.ports import Record
+from sanshi.quote.terms import LoanTerms
+
+SHARDS = 16
+"""Loans are spread over shards by borrower; a close works through them one by one."""
+
+
+class OfferContract(Command):
+    """The approved application."""
+
+    application_id: str
+    language: Literal["zh", "en"] = "zh"
+
+
+class ServeContract(Command):
+    """The contract to be opened for reading."""
+
+    contract_id: str
+
+
+class SignContract(Command):
+    """The contract and the hash of the very text that was read."""
+
+    contract_id: str
+    content_hash: str
+    confirmed: Literal[True]
+
+
+def _offer(world: World, actor: Actor, command: OfferContract) -> Decided:
+    row = _application(world, actor, command.application_id)
+    application = standing(world, "application", row["application_id"], row["entity"])
+    if application.stage != "approved":
+        raise ConflictError(
+            "contract.not_approved",
+            f"The application is {application.stage}, not approved.",
+            field="application_id",
+        )
+    asked = read_paper(world, row["document_id"]).content
+    certificate = certified_again(world, row, asked, "quote")
+    if not certificate.lawful:
+        return Decided({"offered": False, "certificate": certificate.as_json()})
+    person = read_person(world, row["person_id"])
+    contract_id = world.ids.new("ct")
+    values = _values(world, contract_id, person.full_name, asked, certificate.as_json())
+    paper = file_paper(
+        world,
+        entity=row["entity"],
+        person_id=person.person_id,
+        wrapped_key=person.wrapped_key,
+        kind="contract",
+        subject=contract_id,
+        content={"html": _render(world, command.language, values), "values": values},
+        evidenced=False,
+    )
+    entry = Insert(
+        "contract",
+        {
+            "contract_id": contract_id,
+            "entity": row["entity"],
+            "application_id": row["application_id"],
+            "person_id": person.person_id,
+            "document_id": paper.document_id,
+            "terms": asked["plan"]["terms"],
+        },
+    )
+    step = today(world, new("contract", contract_id, row["entity"]), "offered")
+    answer = {
+        "offered": True,
+        "contract_id": contract_id,
+        "content_hash": paper.content_hash.hex(),
+    }
+    return Decided(answer, step + paper.effects + Effects(rows=(entry,)))
+
+
+def _serve(world: World, actor: Actor, command: ServeContract) -> Decided:
+    row = _contract(world, actor, command.contract_id)
+    paper = read_paper(world, row["document_id"])
+    step = today(
+        world,
+        standing(world, "contract", row["contract_id"], row["entity"]),
+        "served",
+        served_at=utc_text(world.clock.now()),
+        content_hash=paper.content_hash.hex(),
+    )
+    answer = {
+        "html": paper.content["html"],
+        "content_hash": paper.content_hash.hex(),
+        "reading_seconds": _reading_seconds(world, row),
+    }
+    return Decided(answer, step)
+
+
+def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
+    row = _contract(world, actor, command.contract_id)
+    contract = standing(world, "contract", row["contract_id"], row["entity"])
+    paper = read_paper(world, row["document_id"])
+    if command.content_hash != paper.content_hash.hex():
+        raise ConflictError(
+            "contract.other_text",
+            "The text confirmed is not the text that was served.",
+            field="content_hash",
+            fix="Open the contract again and confirm what is shown.",
+        )
+    _must_have_been_read(world, row, contract)
+    certificate = certified_again(
+        world,
+        _application_row(world, row),
+        _asked(world, row),
+        "sign",
+        # Each step has just been seen: served, open long enough, confirmed before signing.
+        confirmation_steps=frozenset({"pop_up", "reading_time", "confirmed_before_contract"}),
+    )
+    if not certificate.lawful:
+        return Decided({"signed": False, "certificate": certificate.as_json()})
+    loan_id = world.ids.new("ln")
+    signed = today(world, contract, "signed", loan_id=loan_id)
+    leaf = Leaf("contract", row["contract_id"], paper.content_hash)
+    answer = {"signed": True, "loan_id": loan_id, "contract_id": row["contract_id"]}
+    return Decided(answer, signed + _new_loan(world, row, loan_id) + Effects(leaves=(leaf,)))
+
+
+def _new_loan(world: World, row: Record, loan_id: str) -> Effects:
+    terms = LoanTerms.from_json(row["terms"])
+    asked = _asked(world, row)
+    entry = Insert(
+        "loan",
+        {
+            "loan_id": loan_id,
+            "entity": row["entity"],
+            "contract_id": row["contract_id"],
+            "person_id": row["person_id"],
+            "merchant": asked["merchant"],
+            "shard": sum(row["person_id"].encode()) % SHARDS,
+            "books_version": 0,
+            "terms": terms.as_json(),
+        },
+    )
+    step = today(world, new("loan", loan_id, row["entity"]), "agreed")
+    return step + Effects(rows=(entry, one_payment_at_a_time(loan_id)))
+
+
+def _must_have_been_read(world: World, row: Record, contract: Standing) -> None:
+    served = [e for e in world.store.events(contract.stream) if e.kind == "served"]
+    seconds = _reading_seconds(world, row)
+    earliest = str(served[0].data["served_at"]) if served else ""
+    now = utc_text(world.clock.now() - timedelta(seconds=seconds))
+    if not served or earliest > now:
+        raise ConflictError(
+            "contract.not_read",
+            f"The text must have been open for {seconds} seconds before it can be confirmed.",
+            field="confirmed",
+            fix="Read it, then confirm. The time is the lender's own rule; the law names none.",
+        )
+
+
+def _reading_seconds(world: World, row: Record) -> int:
+    return world.catalogue.lenders[row["entity"]].house.reading_seconds
+
+
+def _render(world: World, language: Language, values: dict[str, Any]) -> str:
+    return world.documents.render("contract", language, values)
+
+
+def _values(
+    world: World, contract_id: str, full_name: str, asked: dict[str, Any], certificate: object
+) -> dict[str, Any]:
+    plan = asked["plan"]
+    lender = world.catalogue.lenders[plan["lender"]]
+    merchant = world.catalogue.merchants[asked["merchant"]]
+    good = next(good for good in merchant.goods if good.sku == asked["sku"])
+    product = world.catalogue.products[plan["product"]]
+    return {
+        "contract_id": contract_id,
+        "signed_on": world.clock.business_date().isoformat(),
+        "borrower": full_name,
+        "lender": {"zh": lender.zh, "en": lender.en},
+        "merchant": {"zh": merchant.zh, "en": merchant.en},
+        "good": {"zh": good.zh, "en": good.en, "sku": good.sku},
+        "product": {"zh": product.zh, "en": product.en},
+        "entrusted_payment": product.entrusted_payment,
+        "plan": plan,
+        "certificate": certificate,
+    }
+
+
+def _asked(world: World, row: Record) -> dict[str, Any]:
+    asked: dict[str, Any] = read_paper(world, _application_row(world, row)["document_id"]).content
+    return asked
+
+
+def _application_row(world: World, row: Record) -> Record:
+    found = world.store.row("application", application_id=row["application_id"])
+    if found is None:
+        raise NotFoundError("application.unknown", "There is no such application.")
+    return found
+
+
+def _application(world: World, actor: Actor, application_id: str) -> Record:
+    row = _application_row(world, {"application_id": application_id})
+    must_be_own(actor, row["person_id"])
+    return row
+
+
+def _contract(world: World, actor: Actor, contract_id: str) -> Record:
+    row = world.store.row("contract", contract_id=contract_id)
+    if row is None:
+        raise NotFoundError("contract.unknown", "There is no such contract.", field="contract_id")
+    must_be_own(actor, row["person_id"])
+    return row
+
+
+OFFER = Flow("offer_contract", frozenset({"consumer", "system"}), OfferContract, _offer)
+SERVE = Flow("serve_contract", frozenset({"consumer"}), ServeContract, _serve)
+SIGN = Flow("sign_contract", frozenset({"consumer"}), SignContract, _sign)

@@ -1,0 +1,229 @@
+"""Decide 决策: data read with consent, rules, scorecard, affordability; closed on doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sanshi.consent.grants import covering, missing
+from sanshi.decision.counter import Choices, Item, PlanCost
+from sanshi.decision.decide import Decision, decide, replay
+from sanshi.decision.features import Known
+from sanshi.decision.request import Request
+from sanshi.flows.consents import grants_of
+from sanshi.flows.papers import file_paper, read_paper
+from sanshi.flows.people import Person, audited, must_be_entity, read_person
+from sanshi.flows.steps import standing, today
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.dates import parse_date
+from sanshi.kernel.effects import Effects, Insert
+from sanshi.kernel.errors import ConflictError, NotFoundError, UnavailableError
+from sanshi.kernel.schedules import Method
+from sanshi.ports import Record, Report
+from sanshi.quote.quote import terms_of
+from sanshi.quote.terms import LoanTerms
+
+_STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
+_SOURCES = ("credit_bureau", "public_data")
+
+
+class DecideApplication(Command):
+    """The application to decide."""
+
+    application_id: str
+
+
+class ReplayDecision(Command):
+    """The decision to work out again from its record."""
+
+    decision_id: str
+
+
+def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
+    row = world.store.row("application", application_id=command.application_id)
+    if row is None:
+        raise NotFoundError(
+            "application.unknown", "There is no such application.", field="application_id"
+        )
+    must_be_entity(actor, row["entity"])
+    at = standing(world, "application", row["application_id"], row["entity"])
+    day = world.clock.business_date()
+    grants = grants_of(world, row["person_id"])
+    lacking = missing(grants, row["entity"], day)
+    if lacking:
+        raise ConflictError(
+            "application.consent_missing",
+            f"The person has not agreed to: {', '.join(lacking)}.",
+            field="consent",
+            fix="Ask the person; without it this application cannot be decided.",
+        )
+    held = {
+        purpose: grant.consent_id
+        for purpose in _SOURCES
+        if (grant := covering(grants, purpose, row["entity"], day)) is not None
+    }
+    asked = read_paper(world, row["document_id"]).content
+    person = read_person(world, row["person_id"])
+    decision = decide(
+        _features(world, person, asked["declared"], held),
+        world.policies[row["entity"]],
+        _request(world, asked, day, tuple(held)),
+        pack_hash=world.catalogue.pack_hash,
+        choices=_choices(world, asked),
+        plan_for=lambda fen, months: _plan_cost(world, asked, fen, months),
+    )
+    filed = _filed(world, row, person, decision)
+    outcome = _STAGES[decision.outcome]
+    decided = today(world, at, "decided", outcome)
+    return Decided({**filed.answer, "outcome": outcome}, decided + filed.effects)
+
+
+def _filed(world: World, row: Record, person: Person, decision: Decision) -> Decided:
+    """Store the trace sealed, its hash in the evidence log, and say what was decided and why."""
+    decision_id = world.ids.new("de")
+    trace = decision.trace.as_json()
+    paper = file_paper(
+        world,
+        entity=row["entity"],
+        person_id=person.person_id,
+        wrapped_key=person.wrapped_key,
+        kind="decision",
+        subject=decision_id,
+        content=trace,
+    )
+    entry = Insert(
+        "decision",
+        {
+            "decision_id": decision_id,
+            "entity": row["entity"],
+            "application_id": row["application_id"],
+            "outcome": decision.outcome,
+            "document_id": paper.document_id,
+        },
+    )
+    answer = {
+        "decision_id": decision_id,
+        "reasons": [reason.as_json() for reason in decision.reasons],
+        "counter_offers": trace["result"]["counter_offers"],
+        "approved_fen": decision.approved_fen,
+    }
+    return Decided(answer, paper.effects + Effects(rows=(entry,)))
+
+
+def _features(
+    world: World, person: Person, declared: Mapping[str, Any], held: Mapping[str, str]
+) -> dict[str, Known]:
+    """Gather what may be looked at. A source that does not answer leaves its values missing."""
+    day = world.clock.business_date()
+    identified = world.store.events(person.person_id)[0]
+    values: dict[str, object] = {
+        "identity_matched": identified.kind == "identified",
+        "sanctions_hits": len(identified.data["sanctions_hits"]),
+        "is_student": declared["student"],
+        "second_repayment_source": declared["second_repayment_source"],
+        "job_tenure_months": declared["job_months"],
+        "declared_income_fen": declared["monthly_income_fen"],
+        "income_evidence": "declared",
+        "device_applications_30d": _from_device(world, declared["device"], day),
+        "device_tampered": declared["device_tampered"],
+    }
+    known = {name: Known(value, day) for name, value in values.items() if value is not None}
+    for purpose, consent_id in held.items():
+        report = _ask(world, person, purpose, consent_id)
+        if report is not None:
+            known |= {name: Known(value, report.as_of) for name, value in report.values.items()}
+    return known
+
+
+def _ask(world: World, person: Person, purpose: str, consent_id: str) -> Report | None:
+    bureau = world.bureau
+    query = bureau.credit_report if purpose == "credit_bureau" else bureau.public_data
+    try:
+        return query(full_name=person.full_name, id_number=person.id_number, consent_id=consent_id)
+    except UnavailableError:
+        return None
+
+
+def _from_device(world: World, device: str | None, day: date) -> int | None:
+    """Count this device's applications within 30 days, this one included."""
+    if device is None:
+        return None
+    rows = world.store.rows("application", {"device": world.keys.blind("device", device)})
+    since = day - timedelta(days=30)
+    return len([row for row in rows if row["applied_on"] > since])
+
+
+def _request(
+    world: World, asked: Mapping[str, Any], day: date, consents: tuple[str, ...]
+) -> Request:
+    plan = asked["plan"]
+    merchant = world.catalogue.merchants[asked["merchant"]]
+    good = next(good for good in merchant.goods if good.sku == asked["sku"])
+    scenario = world.catalogue.scenarios[good.scenario]
+    return Request(
+        amount_fen=plan["terms"]["principal_fen"],
+        term_months=plan["terms"]["term_months"],
+        instalment_fen=plan["affordability"]["monthly_payment_fen"],
+        cash_price_fen=plan["price_fen"],
+        purchase_category=scenario.category,
+        purpose=scenario.purpose,
+        business_date=day,
+        consents=consents,
+    )
+
+
+def _choices(world: World, asked: Mapping[str, Any]) -> Choices:
+    """Return what else would complete the purchase: same product, same merchant."""
+    product = world.catalogue.products[asked["plan"]["product"]]
+    merchant = world.catalogue.merchants[asked["merchant"]]
+    wanted = next(good for good in merchant.goods if good.sku == asked["sku"])
+    term = asked["plan"]["terms"]["term_months"]
+    return Choices(
+        min_amount_fen=max(product.amount_min_fen, 1),
+        longer_terms=tuple(months for months in product.terms_months if months > term),
+        cheaper_items=tuple(
+            Item(good.sku, good.zh, good.en, good.price_fen)
+            for good in merchant.goods
+            if good.price_fen < wanted.price_fen
+            and good.attributes.get("category") == wanted.attributes.get("category")
+        ),
+    )
+
+
+def _plan_cost(
+    world: World, asked: Mapping[str, Any], principal_fen: int, term_months: int
+) -> PlanCost | None:
+    product = world.catalogue.products[asked["plan"]["product"]]
+    method: Method = asked["plan"]["terms"]["method"]
+    terms: LoanTerms | None = terms_of(world.catalogue, product, principal_fen, term_months, method)
+    if terms is None:
+        return None
+    rows = terms.schedule_from(parse_date(asked["quoted_on"], "quoted_on"))
+    payments = [row.payment_fen for row in rows]
+    return PlanCost(max(payments), sum(payments) - principal_fen)
+
+
+def _replay(world: World, actor: Actor, command: ReplayDecision) -> Decided:
+    row = world.store.row("decision", decision_id=command.decision_id)
+    if row is None:
+        raise NotFoundError("decision.unknown", "There is no such decision.", field="decision_id")
+    must_be_entity(actor, row["entity"])
+    trace = read_paper(world, row["document_id"]).content
+    result = replay(trace, world.policies[row["entity"]])
+    differences = [
+        {"path": d.path, "stored": d.stored, "replayed": d.replayed} for d in result.differences
+    ]
+    seen = audited(
+        world,
+        actor,
+        entity=row["entity"],
+        action="replay_decision",
+        subject=command.decision_id,
+        purpose="audit",
+    )
+    return Decided({"same": result.same, "differences": differences}, seen)
+
+
+DECIDE = Flow("decide_application", frozenset({"risk", "system"}), DecideApplication, _decide)
+REPLAY = Flow("replay_decision", frozenset({"risk", "audit"}), ReplayDecision, _replay)

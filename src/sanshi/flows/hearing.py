@@ -1,0 +1,149 @@
+"""Hear the rail: an answer, an enquiry's result or a callback; twice heard changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sanshi.flows.cases import opened
+from sanshi.flows.loans import LoanFile, booked, open_file
+from sanshi.flows.orders import SUBMIT, place_free_again
+from sanshi.flows.steps import Standing, standing
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Effects, Event, Json, Message, Update
+from sanshi.kernel.errors import NotFoundError
+from sanshi.loan.fold import fold
+from sanshi.ports import Record
+
+_FINAL = frozenset({"succeeded", "failed", "settled"})
+
+
+class HearRail(Command):
+    """What the rail said of a payment; `unanswered` when it said nothing in time."""
+
+    payment_id: str
+    status: Literal["accepted", "succeeded", "failed", "not_found", "unanswered"]
+    amount_fen: Annotated[int, Field(ge=1)] | None = None
+    value_date: Annotated[date, Field(strict=False)] | None = None
+    rail_reference: str = ""
+    failure_code: str = ""
+
+
+def _decide(world: World, _actor: Actor, command: HearRail) -> Decided:
+    row = world.store.row("payment", payment_id=command.payment_id)
+    if row is None:
+        raise NotFoundError(
+            "payment.unknown", f"There is no payment {command.payment_id}.", field="payment_id"
+        )
+    payment = standing(world, "payment", command.payment_id, row["entity"])
+    if payment.stage in _FINAL:
+        return _already_final(world, payment, command)
+    if command.amount_fen is not None and command.amount_fen != row["amount_fen"]:
+        return _break(world, payment, command, "rail_amount")
+    match command.status:
+        case "accepted":
+            effects = _once(world, payment, "sent", command)
+        case "unanswered":
+            effects = _unanswered(world, payment, row, command)
+        case "not_found":
+            # It never arrived there, so sending the same instruction again is safe.
+            again = Message(world.ids.new("mg"), SUBMIT, {"payment_id": command.payment_id})
+            effects = Effects(messages=(again,))
+        case "succeeded":
+            effects = _succeeded(world, payment, row, command)
+        case "failed":
+            effects = _failed(world, payment, row, command)
+    return Decided({"payment_id": command.payment_id, "heard": command.status}, effects)
+
+
+def _already_final(world: World, payment: Standing, command: HearRail) -> Decided:
+    settled_well = payment.stage in {"succeeded", "settled"}
+    contradicts = (command.status == "failed" and settled_well) or (
+        command.status == "succeeded" and payment.stage == "failed"
+    )
+    if contradicts:
+        return _break(world, payment, command, "rail_contradiction")
+    return Decided({"payment_id": payment.stream, "heard": payment.stage})
+
+
+def _break(world: World, payment: Standing, command: HearRail, kind: str) -> Decided:
+    details: dict[str, Json] = {
+        "stage": payment.stage,
+        "status": command.status,
+        "amount_fen": command.amount_fen,
+    }
+    effects = opened(world, payment.entity, kind, payment.stream, details)
+    return Decided({"payment_id": payment.stream, "heard": kind}, effects)
+
+
+def _once(world: World, payment: Standing, event: str, command: HearRail) -> Effects:
+    """Step unless the payment is there already."""
+    if payment.stage == event:
+        return Effects()
+    return Effects(events=(_event(world, payment, event, command),))
+
+
+def _unanswered(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
+    if payment.stage != "intended":
+        return Effects()
+    effects = Effects(events=(_event(world, payment, "unanswered", command),))
+    if row["kind"] != "pay":
+        return effects
+    return effects + _loan_step(world, row, "unanswered", command)
+
+
+def _succeeded(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
+    value_date = command.value_date or world.clock.business_date()
+    update = Update("payment", {"payment_id": payment.stream}, {"value_date": value_date})
+    step = Effects(events=(_event(world, payment, "succeeded", command),), rows=(update,))
+    kinds = {"pay": "disbursed", "collect": "repaid", "refund": "credit_returned"}
+    loan = _loan_step(world, row, kinds[row["kind"]], command)
+    return step + loan + place_free_again(row["loan_id"])
+
+
+def _failed(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
+    step = Effects(events=(_event(world, payment, "failed", command),))
+    if row["kind"] == "pay":
+        step = step + _loan_step(world, row, "refused", command)
+    return step + place_free_again(row["loan_id"])
+
+
+def _loan_step(world: World, row: Record, event: str, command: HearRail) -> Effects:
+    loan = open_file(world, row["loan_id"])
+    today = world.clock.business_date()
+    value_date = command.value_date or today
+    data: dict[str, Json] = {
+        "amount_fen": row["amount_fen"],
+        "payment_id": row["payment_id"],
+        "purpose": row["purpose"],
+    }
+    to = None
+    if event == "repaid":
+        to = _stage_after(loan, data, value_date, today)
+    step = loan.at.step(event, value_date=value_date, booking_date=today, data=data, to=to)
+    return booked(world, loan, (step,))
+
+
+def _stage_after(loan: LoanFile, data: Mapping[str, Json], value_date: date, today: date) -> str:
+    """Say whether this repayment settles the loan."""
+    trial = loan.at.step(
+        "repaid", value_date=value_date, booking_date=today, data=data, to=loan.at.stage
+    )
+    state = fold(loan.terms, (*loan.events, trial), max(value_date, today))
+    return "settled" if state.is_paid_off else "active"
+
+
+def _event(world: World, payment: Standing, event: str, command: HearRail) -> Event:
+    today = world.clock.business_date()
+    return payment.step(
+        event,
+        value_date=command.value_date or today,
+        booking_date=today,
+        data={"rail_reference": command.rail_reference, "failure_code": command.failure_code},
+    )
+
+
+HEAR = Flow("hear_rail", frozenset({"system"}), HearRail, _decide)

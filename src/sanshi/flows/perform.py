@@ -1,0 +1,89 @@
+"""Perform a flow: role, idempotency key, decide, apply; again on a conflict, at most thrice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from sanshi.flows.world import Actor, C, Decided, Flow, World
+from sanshi.kernel.canonical import digest
+from sanshi.kernel.effects import Applied, Conflict, Effects, Json, Unique
+from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError
+
+TRIES = 3
+
+
+def perform(
+    world: World, actor: Actor, flow: Flow[C], request: Mapping[str, Any], key: str | None = None
+) -> Mapping[str, Json]:
+    """Run one use case and return its answer once its effects are durable.
+
+    With `key` the same request gives the same answer for ever; another request under the same
+    key is refused. Keys are kept in the transaction of the effects they protect.
+    """
+    if actor.role not in flow.roles:
+        raise ForbiddenError(
+            "access.role",
+            f"Role {actor.role} may not {flow.name.replace('_', ' ')}.",
+            field="role",
+            fix=f"Sign in as one of: {', '.join(sorted(flow.roles))}.",
+        )
+    command = read_command(flow, request)
+    request_hash = digest({"flow": flow.name, "request": dict(request)})
+    scope = f"{flow.name}:{actor.entity or actor.person_id or actor.actor_id}"
+    conflict = Conflict("version", flow.name)
+    for _ in range(TRIES):
+        if key is not None and (earlier := _earlier(world, scope, key, request_hash)) is not None:
+            return earlier
+        decided = flow.decide(world, actor, command)
+        effects = decided.effects + _remember(scope, key, request_hash, decided)
+        outcome = world.store.apply(effects) if effects else Applied()
+        if isinstance(outcome, Applied):
+            return decided.answer
+        conflict = outcome
+    raise _gave_up(conflict)
+
+
+def read_command(flow: Flow[C], request: Mapping[str, Any]) -> C:
+    """Type the request, or raise InputError naming the first field at fault."""
+    try:
+        return flow.command.model_validate(request)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(
+            "request.malformed",
+            f"{first['msg']}.",
+            field=".".join(str(part) for part in first["loc"]),
+            fix=f"See `sanshi schema {flow.name}` for the fields and their types.",
+        ) from error
+
+
+def _earlier(world: World, scope: str, key: str, request_hash: str) -> Mapping[str, Json] | None:
+    used = world.store.row("used_key", scope=scope, key=key)
+    if used is None:
+        return None
+    if used["request_hash"] != request_hash:
+        raise ConflictError(
+            "idempotency.key_reused",
+            "This Idempotency-Key was used for a different request.",
+            field="Idempotency-Key",
+            fix="Use a new key for a new request.",
+        )
+    answer: Mapping[str, Json] = used["answer"]
+    return answer
+
+
+def _remember(scope: str, key: str | None, request_hash: str, decided: Decided) -> Effects:
+    if key is None:
+        return Effects()
+    return Effects(guards=(Unique(scope, key, request_hash, dict(decided.answer)),))
+
+
+def _gave_up(conflict: Conflict) -> ConflictError:
+    return ConflictError(
+        f"conflict.{conflict.kind}",
+        f"{conflict.what} was changed by others at the same time.",
+        fix="Read it again and repeat the request.",
+    )

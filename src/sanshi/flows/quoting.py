@@ -1,0 +1,148 @@
+"""Quote a purchase 报价: every lawful plan beside paying in full, kept until it expires."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from sanshi.catalogue.products import Good, Merchant
+from sanshi.flows.papers import file_paper
+from sanshi.flows.people import Person, must_be_own, read_person
+from sanshi.flows.steps import new, today
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.dates import age_on, utc_text
+from sanshi.kernel.effects import Effects, Insert
+from sanshi.kernel.errors import InputError
+from sanshi.kernel.money import MAX_FEN
+from sanshi.ports import Record
+from sanshi.quote.purchase import Borrower, Purchase
+from sanshi.quote.quote import Quote, make_quote
+
+Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
+
+
+class QuotePurchase(Command):
+    """What is bought where, what the buyer pays at once, and what the buyer declares.
+
+    Prices come from the merchant's catalogue, never from the caller.
+    """
+
+    person_id: str
+    merchant: str
+    sku: str
+    down_payment_fen: Fen = 0
+    student: bool
+    second_repayment_source: bool = False
+    monthly_income_fen: Fen | None = None
+    monthly_debt_service_fen: Fen | None = None
+    total_debt_fen: Fen | None = None
+
+
+def _decide(world: World, actor: Actor, command: QuotePurchase) -> Decided:
+    must_be_own(actor, command.person_id)
+    person = read_person(world, command.person_id)
+    quote = make_quote(
+        world.catalogue, purchase_of(world, command), borrower_of(world, person, command)
+    )
+    quote_id = world.ids.new("qt")
+    expires_at = world.clock.now() + timedelta(minutes=_minutes(world, quote))
+    body = {
+        "quote_id": quote_id,
+        "expires_at": utc_text(expires_at),
+        "asked": command.model_dump(mode="json"),
+        **quote.as_json(),
+    }
+    paper = file_paper(
+        world,
+        entity="platform",
+        person_id=person.person_id,
+        wrapped_key=person.wrapped_key,
+        kind="quote",
+        subject=quote_id,
+        content=body,
+        evidenced=False,
+    )
+    row = Insert(
+        "quote",
+        {
+            "quote_id": quote_id,
+            "person_id": person.person_id,
+            "merchant": command.merchant,
+            "quoted_on": quote.purchase.quoted_on,
+            "expires_at": expires_at,
+            "pack_hash": quote.pack_hash,
+            "document_id": paper.document_id,
+        },
+    )
+    step = today(world, new("quote", quote_id, "platform"), "quoted", plans=len(quote.plans))
+    return Decided(body, step + paper.effects + Effects(rows=(row,)))
+
+
+def purchase_of(world: World, command: QuotePurchase) -> Purchase:
+    """Look the purchase up in the catalogue."""
+    merchant = world.catalogue.merchants.get(command.merchant)
+    if merchant is None:
+        raise InputError(
+            "quote.merchant",
+            f"There is no merchant {command.merchant!r}.",
+            field="merchant",
+            fix=f"Known: {', '.join(sorted(world.catalogue.merchants))}.",
+        )
+    good = _good(merchant, command.sku)
+    return Purchase(
+        merchant=merchant,
+        good=good,
+        scenario=world.catalogue.scenarios[good.scenario],
+        quoted_on=world.clock.business_date(),
+        down_payment_fen=command.down_payment_fen,
+    )
+
+
+def _good(merchant: Merchant, sku: str) -> Good:
+    for good in merchant.goods:
+        if good.sku == sku:
+            return good
+    raise InputError(
+        "quote.sku",
+        f"{merchant.en} does not sell {sku!r}.",
+        field="sku",
+        fix=f"On sale: {', '.join(good.sku for good in merchant.goods)}.",
+    )
+
+
+def borrower_of(world: World, person: Person, command: QuotePurchase) -> Borrower:
+    """Put together what is known of the buyer; what nobody said stays unknown."""
+    live = world.store.in_stage(
+        "loan",
+        "loan_id",
+        ("pending", "disbursing", "disbursement_unknown", "active"),
+        {"person_id": person.person_id},
+    )
+    return Borrower(
+        age_years=age_on(person.born, world.clock.business_date()),
+        student=command.student,
+        second_repayment_source=command.second_repayment_source,
+        monthly_income_fen=command.monthly_income_fen,
+        monthly_debt_service_fen=command.monthly_debt_service_fen,
+        total_debt_fen=command.total_debt_fen,
+        live_loans=len(live),
+        live_credit_fen=_by_lender(live),
+    )
+
+
+def _by_lender(loans: tuple[Record, ...]) -> dict[str, int]:
+    # Agreed principal, not today's balance: it errs on the side of less credit.
+    sums: dict[str, int] = {}
+    for loan in loans:
+        sums[loan["entity"]] = sums.get(loan["entity"], 0) + loan["terms"]["principal_fen"]
+    return sums
+
+
+def _minutes(world: World, quote: Quote) -> int:
+    lenders = [world.catalogue.lenders[name] for name in quote.purchase.merchant.lenders]
+    return min(lender.house.quote_minutes for lender in lenders)
+
+
+QUOTE = Flow("quote_purchase", frozenset({"consumer", "system"}), QuotePurchase, _decide)

@@ -1,0 +1,111 @@
+"""Reconcile a day 对账: the rail's file, our instructions and the clearing account must agree.
+
+What agrees is settled; what does not is named and becomes a case. Clearing ends at zero or at the
+sum of the names.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sanshi.flows.cases import opened
+from sanshi.flows.closing import Day
+from sanshi.flows.steps import standing
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Effects, Posting
+from sanshi.ledger.accounts import LEGS
+from sanshi.ledger.reconciliation import Break, Moved, match, open_on_clearing_fen
+from sanshi.ports import Record
+
+CLEARING = "rail_clearing"
+
+
+class Reconcile(Command):
+    """Whose payments, and the rail's value date."""
+
+    entity: str
+    value_date: Day
+
+
+def _decide(world: World, _actor: Actor, command: Reconcile) -> Decided:
+    rows = _payments(world, command.entity)
+    ours = {payment_id: _moved(row) for payment_id, row in rows.items()}
+    lines = [
+        Moved(line.instruction_id, line.kind, line.amount_fen, line.value_date)
+        for line in world.payments.statement(command.value_date)
+        if line.instruction_id in ours or not _is_anothers(world, line.instruction_id)
+    ]
+    matched = match(lines, ours, command.value_date)
+    effects = Effects()
+    for payment_id in matched.settled:
+        effects = effects + _settle(world, rows[payment_id], command.value_date)
+    clearing_fen = _clearing_fen(world, command.entity, effects)
+    left = [moved for payment_id, moved in ours.items() if payment_id not in matched.settled]
+    unexplained_fen = clearing_fen - open_on_clearing_fen(left)
+    breaks = matched.breaks
+    if unexplained_fen:
+        breaks = (*breaks, Break("unexplained", command.entity, unexplained_fen))
+    for found in breaks:
+        effects = effects + _case(world, command, found)
+    answer = {
+        "lines": len(lines),
+        "settled": len(matched.settled),
+        "breaks": [
+            {"kind": b.kind, "subject": b.subject, "amount_fen": b.amount_fen} for b in breaks
+        ],
+        "clearing_fen": clearing_fen,
+        "unexplained_fen": unexplained_fen,
+    }
+    return Decided(answer, effects)
+
+
+def _payments(world: World, entity: str) -> dict[str, Record]:
+    stages = ("intended", "sent", "unknown", "succeeded", "failed", "settled")
+    found = world.store.in_stage("payment", "payment_id", stages, {"entity": entity})
+    return {row["payment_id"]: row for row in found}
+
+
+def _moved(row: Record) -> Moved:
+    return Moved(row["payment_id"], row["kind"], row["amount_fen"], row["value_date"], row["stage"])
+
+
+def _is_anothers(world: World, payment_id: str) -> bool:
+    return world.store.row("payment", payment_id=payment_id) is not None
+
+
+def _settle(world: World, row: Record, value_date: date) -> Effects:
+    component = "settled_in" if row["kind"] == "collect" else "settled_out"
+    debit, credit = LEGS[component]
+    today = world.clock.business_date()
+    posting = Posting(
+        entity=row["entity"],
+        source=row["payment_id"],
+        component=component,
+        payer="rail",
+        debit=debit,
+        credit=credit,
+        amount_fen=row["amount_fen"],
+        value_date=value_date,
+        booking_date=today,
+    )
+    step = standing(world, "payment", row["payment_id"], row["entity"]).step(
+        "settled", value_date=value_date, booking_date=today, data={}
+    )
+    return Effects(events=(step,), postings=(posting,))
+
+
+def _clearing_fen(world: World, entity: str, effects: Effects) -> int:
+    """Return the clearing balance once the effects are applied."""
+    debit_fen, credit_fen = world.store.balances(entity).get(CLEARING, (0, 0))
+    moved_fen = sum(
+        p.amount_fen * ((p.debit == CLEARING) - (p.credit == CLEARING)) for p in effects.postings
+    )
+    return debit_fen - credit_fen + moved_fen
+
+
+def _case(world: World, command: Reconcile, found: Break) -> Effects:
+    details = {"amount_fen": found.amount_fen, "value_date": command.value_date.isoformat()}
+    return opened(world, command.entity, f"rail_{found.kind}", found.subject, details)
+
+
+RECONCILE = Flow("reconcile", frozenset({"servicing", "system"}), Reconcile, _decide)

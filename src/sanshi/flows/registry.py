@@ -1,0 +1,51 @@
+"""Every use case by name: what the command line, the API and the schemas are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sanshi.flows.applying import APPLY
+from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
+from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
+from sanshi.flows.consents import GRANT, WITHDRAW
+from sanshi.flows.contracts import OFFER, SERVE, SIGN
+from sanshi.flows.deciding import DECIDE, REPLAY
+from sanshi.flows.disbursing import DISBURSE
+from sanshi.flows.hearing import HEAR
+from sanshi.flows.identify import IDENTIFY
+from sanshi.flows.paying import PAY
+from sanshi.flows.quoting import QUOTE
+from sanshi.flows.receipts import RECEIPT
+from sanshi.flows.reconciling import RECONCILE
+from sanshi.flows.viewing import VIEW
+from sanshi.flows.world import Flow
+
+FLOWS: Mapping[str, Flow[Any]] = {
+    flow.name: flow
+    for flow in (
+        IDENTIFY,
+        GRANT,
+        WITHDRAW,
+        QUOTE,
+        APPLY,
+        DECIDE,
+        REPLAY,
+        OFFER,
+        SERVE,
+        SIGN,
+        DISBURSE,
+        PAY,
+        HEAR,
+        VIEW,
+        RECEIPT,
+        SWITCH,
+        CLOSE_SHARD,
+        FINISH,
+        RECONCILE,
+        TRIAL_BALANCE,
+        CHECK_BOOKS,
+        CLOSE_CASE,
+    )
+}

@@ -1,0 +1,78 @@
+"""See a loan: what it is today, its schedule, what was paid, and every event that made it so."""
+
+from __future__ import annotations
+
+from sanshi.flows.loans import open_file
+from sanshi.flows.people import audited, must_be_entity, must_be_own
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.loan.state import LoanState
+from sanshi.quote.plan import row_json
+
+
+class ViewLoan(Command):
+    """The loan to look at."""
+
+    loan_id: str
+
+
+def _decide(world: World, actor: Actor, command: ViewLoan) -> Decided:
+    loan = open_file(world, command.loan_id)
+    must_be_own(actor, loan.row["person_id"])
+    must_be_entity(actor, loan.at.entity)
+    day = world.clock.business_date()
+    state = loan.on(day)
+    events = [
+        {
+            "version": event.version,
+            "kind": event.kind,
+            "stage": event.stage,
+            "value_date": event.value_date.isoformat(),
+            "booking_date": event.booking_date.isoformat(),
+            "data": dict(event.data),
+        }
+        for event in loan.events
+    ]
+    answer = {"loan_id": loan.loan_id, "stage": loan.at.stage, **_figures(state), "events": events}
+    seen = audited(
+        world,
+        actor,
+        entity=loan.at.entity,
+        action="view_loan",
+        subject=command.loan_id,
+        purpose="own" if actor.role == "consumer" else "servicing",
+    )
+    return Decided(answer, seen)
+
+
+def _figures(state: LoanState) -> dict[str, object]:
+    return {
+        "as_of": state.as_of.isoformat(),
+        "disbursed_on": state.disbursed_on.isoformat() if state.disbursed_on else None,
+        "outstanding_fen": state.outstanding_fen,
+        "due_fen": state.due_fen,
+        "credit_fen": state.credit_fen,
+        "payoff_fen": state.payoff_fen if state.disbursed_fen else 0,
+        "days_past_due": state.days_past_due,
+        "principal_paid_fen": state.principal_paid_fen,
+        "interest_paid_fen": state.interest_paid_fen,
+        "penalty_paid_fen": state.penalty_paid_fen,
+        "penalty_earned_fen": state.penalty_earned_fen,
+        "interest_earned_fen": state.interest_earned_fen,
+        "due": [
+            {
+                "number": due.number,
+                "due_date": due.due_date.isoformat(),
+                "principal_fen": due.principal_fen,
+                "interest_fen": due.interest_fen,
+                "penalty_fen": due.penalty_fen,
+                "open_fen": due.open_fen,
+            }
+            for due in state.due
+        ],
+        "ahead": [row_json(row) for row in state.ahead],
+    }
+
+
+VIEW = Flow(
+    "view_loan", frozenset({"consumer", "servicing", "conduct", "audit"}), ViewLoan, _decide
+)

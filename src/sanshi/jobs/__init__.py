@@ -1,0 +1,1 @@
+"""Work that runs by itself: sending what waits, enquiring what is open, closing the day."""

@@ -1,0 +1,61 @@
+"""The day's end: direct debits, then date switch 日切, close 日终, reconciliation 对账."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
+from sanshi.flows.contracts import SHARDS
+from sanshi.flows.paying import PAY
+from sanshi.flows.perform import perform
+from sanshi.flows.reconciling import RECONCILE
+from sanshi.flows.world import World
+from sanshi.jobs.outbox import JOB
+from sanshi.kernel.errors import ConflictError
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what, done, of all) as long work goes on."""
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+def collect_due(world: World, entity: str, progress: Progress = silent) -> int:
+    """Order the direct debit of what is due today; loans with an order under way are left."""
+    ordered = 0
+    loans = world.store.in_stage("loan", "loan_id", ("active",), {"entity": entity})
+    for number, loan in enumerate(loans, start=1):
+        try:
+            answer = perform(world, JOB, PAY, {"loan_id": loan["loan_id"]})
+            ordered += answer["payment_id"] is not None
+        except ConflictError as error:
+            if error.code != "conflict.counter":
+                raise
+        progress("collect", number, len(loans))
+    return ordered
+
+
+def close_day(world: World, day: date, progress: Progress = silent) -> dict[str, Any]:
+    """Switch the date, close every entity's books for `day` and reconcile its payments.
+
+    Safe to repeat: what is done stays done, and a run that was cut short goes on where it was.
+    """
+    perform(world, JOB, SWITCH, {"business_date": day.isoformat()})
+    entities = sorted(world.catalogue.lenders)
+    report: dict[str, Any] = {"business_date": day.isoformat(), "entities": {}}
+    steps = len(entities) * SHARDS
+    for place, entity in enumerate(entities):
+        totals = {"loans": 0, "debit_fen": 0, "quarantined": 0}
+        for shard in range(SHARDS):
+            request = {"entity": entity, "business_date": day.isoformat(), "shard": shard}
+            done = perform(world, JOB, CLOSE_SHARD, request)
+            totals = {name: totals[name] + done[name] for name in totals}
+            progress("close", place * SHARDS + shard + 1, steps)
+        whose = {"entity": entity, "business_date": day.isoformat()}
+        perform(world, JOB, FINISH, whose)
+        agreed = perform(world, JOB, RECONCILE, {"entity": entity, "value_date": day.isoformat()})
+        report["entities"][entity] = {**totals, "reconciliation": dict(agreed)}
+    return report

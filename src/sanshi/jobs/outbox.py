@@ -1,0 +1,118 @@
+"""The outbox: intents are committed first and sent here, at least once, never blindly twice.
+
+A first attempt submits. If that attempt may already have reached the rail (a crash, a time-out),
+every later one enquires first 查证; the rail's `not_found` makes a new submission safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from sanshi.flows.hearing import HEAR
+from sanshi.flows.orders import SUBMIT, instruction_of
+from sanshi.flows.perform import perform
+from sanshi.flows.world import Actor, World
+from sanshi.kernel.effects import Applied, Effects, Update
+from sanshi.kernel.errors import ImpossibleError, UnavailableError
+from sanshi.ports import RailAnswer, Record
+
+JOB = Actor("job", "system")
+RETRY = timedelta(seconds=30)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What a round of the outbox did."""
+
+    sent: int = 0
+    unanswered: int = 0
+
+
+def deliver(world: World, *, limit: int = 100) -> Delivered:
+    """Send what waits and is due; one message after another, each with its own commits."""
+    done = Delivered()
+    now = world.clock.now()
+    waiting = world.store.rows(
+        "outbox", {"status": "waiting", "topic": SUBMIT}, order_by=("message_id",), limit=limit
+    )
+    for message in waiting:
+        if message["next_attempt_at"] > now or not _claim(world, message):
+            continue
+        payment = world.store.row("payment", payment_id=message["payload"]["payment_id"])
+        if payment is None:
+            raise ImpossibleError("outbox.no_payment", f"{message['message_id']} sends nothing.")
+        if _send(world, message, payment):
+            done.sent += 1
+        else:
+            done.unanswered += 1
+    return done
+
+
+def _claim(world: World, message: Record) -> bool:
+    """Mark the attempt before it is made; whoever loses the race leaves it alone."""
+    attempts = message["attempts"]
+    key = {"message_id": message["message_id"], "attempts": attempts, "status": "waiting"}
+    mark = Update(
+        "outbox", key, {"attempts": attempts + 1, "next_attempt_at": world.clock.now() + RETRY}
+    )
+    return isinstance(world.store.apply(Effects(rows=(mark,))), Applied)
+
+
+def _send(world: World, message: Record, payment: Record) -> bool:
+    try:
+        answer = _ask_rail(world, payment, first=message["attempts"] == 0)
+    except UnavailableError as error:
+        log.warning("rail_unanswered", payment_id=payment["payment_id"], code=error.code)
+        hear(world, payment["payment_id"], {"status": "unanswered"})
+        return False
+    hear(world, payment["payment_id"], heard(answer))
+    key = {"message_id": message["message_id"]}
+    world.store.apply(Effects(rows=(Update("outbox", key, {"status": "sent"}),)))
+    return True
+
+
+def _ask_rail(world: World, payment: Record, *, first: bool) -> RailAnswer:
+    instruction = instruction_of(payment)
+    if not first:
+        answer = world.payments.enquire(instruction.instruction_id)
+        if answer.status != "not_found":
+            return answer
+    return world.payments.submit(instruction)
+
+
+def heard(answer: RailAnswer) -> dict[str, Any]:
+    """Put the rail's answer into a request for the flow that hears it."""
+    return {
+        "status": answer.status,
+        "value_date": answer.value_date.isoformat() if answer.value_date else None,
+        "rail_reference": answer.rail_reference,
+        "failure_code": answer.failure_code,
+    }
+
+
+def hear(world: World, payment_id: str, said: Mapping[str, Any]) -> None:
+    """Let the flow take in what the rail said."""
+    perform(world, JOB, HEAR, {"payment_id": payment_id, **said})
+
+
+def enquire_open(world: World, entity: str) -> int:
+    """Ask the rail about every payment it has not answered finally; return how many were asked."""
+    asked = 0
+    for payment in world.store.in_stage(
+        "payment", "payment_id", ("sent", "unknown"), {"entity": entity}
+    ):
+        try:
+            answer = world.payments.enquire(payment["payment_id"])
+        except UnavailableError as error:
+            log.warning("rail_unanswered", payment_id=payment["payment_id"], code=error.code)
+            continue
+        asked += 1
+        hear(world, payment["payment_id"], heard(answer))
+    return asked

@@ -1,0 +1,1 @@
+"""Parties: persons and organisations, known by opaque ids; what is personal stays sealed."""

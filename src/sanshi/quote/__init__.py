@@ -1,0 +1,1 @@
+"""Plans for a purchase: schedule, cost, disclosure, affordability, certificate, three fits."""

@@ -1,0 +1,72 @@
+"""What a certificate looks at: the plan as measured, and the context it stands in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sanshi.catalogue.rulebook import Context
+from sanshi.catalogue.rules import Stage
+from sanshi.quote.certificate import Observed
+from sanshi.quote.disclosure import Disclosure
+from sanshi.quote.purchase import Candidate
+
+
+def context_of(candidate: Candidate, stage: Stage = "quote", on: date | None = None) -> Context:
+    """Return everything but the plan that decides which rules bind.
+
+    `on` is the day of the stage; at the quote it is the day of the quote.
+    """
+    purchase, product = candidate.purchase, candidate.product
+    attributes: dict[str, bool | str] = {
+        "channel": purchase.channel,
+        "purpose": purchase.scenario.purpose,
+        "category": purchase.scenario.category,
+        "method": candidate.terms.method,
+        "at_checkout": purchase.at_checkout,
+        "payment_page_operator": purchase.payment_page_operator,
+        "facilitated": product.facilitated,
+        "student": candidate.borrower.student,
+    }
+    return Context(
+        quote_date=purchase.quoted_on,
+        lender_type=candidate.lender.lender_type,
+        product_kind=product.kind,
+        region=purchase.merchant.region,
+        attributes=attributes,
+        stage=stage,
+        sign_date=on if stage != "quote" else None,
+        disburse_date=on if stage == "disburse" else None,
+    )
+
+
+def observe(
+    candidate: Candidate,
+    disclosure: Disclosure,
+    confirmation_steps: frozenset[str] = frozenset(),
+) -> Observed:
+    """Measure a plan. What is not known is left out, so that a rule that needs it fails closed."""
+    purchase, borrower, terms = candidate.purchase, candidate.borrower, candidate.terms
+    before_fen = borrower.live_credit_fen.get(candidate.lender.id, 0)
+    with_this_fen = before_fen + terms.principal_fen
+    seen: dict[str, object] = {
+        "borrower.age_years": borrower.age_years,
+        "borrower.student": borrower.student,
+        "borrower.second_repayment_source": borrower.second_repayment_source,
+        "purchase.purpose": purchase.scenario.purpose,
+        "borrower.internet_consumer_balance_fen": with_this_fen,
+        "borrower.credit_balance_fen": with_this_fen,
+        "loan.term_months": terms.term_months,
+        "loan.over_one_month": terms.term_months > 1,
+        "loan.self_paid_draw_fen": 0
+        if candidate.product.entrusted_payment
+        else terms.principal_fen,
+        "cost.nominal_ppm": disclosure.cn_irr_nominal_ppm,
+        "cost.effective_ppm": disclosure.effective_ppm,
+        "disclosure.fields": disclosure.fields(),
+        "disclosure.places": frozenset({"payment_page"} if purchase.at_checkout else ()),
+        "payment_page.lists_loans": purchase.at_checkout,
+        "confirmation.steps": confirmation_steps,
+        "fiscal_subsidy.claimed": False,
+        "trade_in.scheme": "none",
+    }
+    return {name: value for name, value in seen.items() if value is not None}

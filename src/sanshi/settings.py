@@ -1,0 +1,53 @@
+"""Settings: where things are, from the environment; every one has a name and a purpose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanshi.kernel.errors import InputError
+
+DEFAULT_FOLDER = ".data"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process needs to know about its surroundings.
+
+    Args:
+        database: SQLAlchemy address, SANSHI_DATABASE; default: a SQLite file in `.data`.
+        keys: the key file, SANSHI_KEYS; it must be readable by its owner alone.
+        packs: pack folders in order, SANSHI_PACKS, separated by the system's path separator;
+            default: the packs that come with Sanshi.
+        outside_url, outside_secret: rail, identity and bureau, SANSHI_OUTSIDE_URL and
+            SANSHI_OUTSIDE_SECRET.
+    """
+
+    database: str
+    keys: Path
+    packs: tuple[Path, ...]
+    outside_url: str
+    outside_secret: str
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment; InputError names a variable that makes no sense."""
+    env = os.environ if environment is None else environment
+    folder = Path(env.get("SANSHI_FOLDER", DEFAULT_FOLDER))
+    database = env.get("SANSHI_DATABASE", f"sqlite:///{folder / 'sanshi.db'}")
+    if not database.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise InputError(
+            "settings.database",
+            "Only SQLite files and PostgreSQL are supported.",
+            field="SANSHI_DATABASE",
+            fix="Write sqlite:///folder/file.db or postgresql+psycopg://user@host/name.",
+        )
+    return Settings(
+        database=database,
+        keys=Path(env.get("SANSHI_KEYS", str(folder / "keys.json"))),
+        packs=tuple(Path(p) for p in env.get("SANSHI_PACKS", "").split(os.pathsep) if p),
+        outside_url=env.get("SANSHI_OUTSIDE_URL", ""),
+        outside_secret=env.get("SANSHI_OUTSIDE_SECRET", ""),
+    )
