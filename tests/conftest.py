@@ -17,10 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 import databases
+from needs import IN_CI, LONG, missing
 
 ROOT = Path(__file__).parent.parent
-IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
-LONG = os.environ.get("SANSHI_LONG") == "1"
 
 # Cores are shared, so no example has a deadline. A failure prints the line that repeats it. In CI
 # every run tries the same examples: a red build is then always about the change.
@@ -78,13 +77,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
-
-
-def missing(what: str) -> None:
-    """Fail in CI, skip elsewhere: something this test needs is not on this machine."""
-    if IN_CI:
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 def upgrade(url: str) -> None:

@@ -110,11 +110,15 @@ class Payments(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdentityAnswer:
-    """Result of an identity check 身份核验 with the sanctions list hits that came with it."""
+    """Result of an identity check 身份核验 with the list hits that came with it.
+
+    `court_dishonest`: on the courts' public list of dishonest judgment debtors 失信被执行人.
+    """
 
     reference: str
     matched: bool
     sanctions_hits: tuple[str, ...]
+    court_dishonest: bool
 
 
 class Identity(Protocol):

@@ -123,7 +123,7 @@ def open_world(
             identity=identity,
             bureau=bureau,
             payments=payments,
-            documents=HtmlDocuments(),
+            documents=HtmlDocuments(content.catalogue.texts),
             catalogue=content.catalogue,
             policies=content.policies,
         )

@@ -225,7 +225,12 @@ def test_a_whole_statement_of_the_same_server_is_read() -> None:
         rail.close()
 
 
-_PERSON = {"reference": "idv_1", "matched": True, "sanctions_hits": []}
+_PERSON = {
+    "reference": "idv_1",
+    "matched": True,
+    "sanctions_hits": [],
+    "court_dishonest": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -241,6 +246,7 @@ _PERSON = {"reference": "idv_1", "matched": True, "sanctions_hits": []}
         _http({**_PERSON, "sanctions_hits": None}),
         _http({**_PERSON, "sanctions_hits": [1]}),
         _http({**_PERSON, "sanctions_hits": "a"}),
+        _http({**_PERSON, "court_dishonest": None}),
     ],
 )
 def test_an_unusable_identity_answer_is_never_a_match(answer: bytes) -> None:
@@ -257,4 +263,4 @@ def test_a_good_identity_answer_is_read() -> None:
         verifier = HttpIdentity(url, "s", timeout_seconds=5)
         answer = verifier.verify(full_name="林小满", id_number="1", mobile="2")
         verifier.close()
-    assert answer == IdentityAnswer("idv_1", True, ("x",))  # noqa: FBT003  the port's own order
+    assert answer == IdentityAnswer("idv_1", True, ("x",), False)  # noqa: FBT003 - the port's own order

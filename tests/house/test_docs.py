@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from house.house import ROOT, tracked_paths
+from house.house import PACKAGE, ROOT, tracked_paths
 
 FENCE = re.compile(r"(?ms)^```.*?^```$")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
@@ -95,6 +95,16 @@ def test_a_decision_says_what_enforces_it(page: str) -> None:
 def test_every_decision_is_listed() -> None:
     listed = read("docs/README.md")
     assert [p for p in DECISIONS if f"(decisions/{Path(p).name})" not in listed] == []
+
+
+def test_the_architecture_names_every_room() -> None:
+    tails = [path.removeprefix(PACKAGE) for path in tracked_paths() if path.startswith(PACKAGE)]
+    rooms = {
+        f"{room}/" if inside else room for room, inside, _ in (t.partition("/") for t in tails)
+    }
+    text = read("docs/architecture.md")
+    unnamed = sorted(room for room in rooms if f"`{PACKAGE}{room}`" not in text)
+    assert unnamed == ["__init__.py"]
 
 
 def test_dead_links_are_seen(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def mutants(library: Library) -> Iterator[Mutant]:
         for key, part in _resting_on(rule):
             fact = facts[key]
             for index in _blocking_versions(library, rule, fact):
-                for kind, changed in _changes(rule, fact.versions[index], part):
+                for kind, changed in _changes(rule, fact, index, part):
                     place = (key, index, kind, part if kind == "loosened" else ())
                     if place in done:
                         continue
@@ -75,7 +75,10 @@ def _blocking_versions(library: Library, rule: Rule, fact: PolicyFact) -> Iterat
             yield index
 
 
-def _changes(rule: Rule, version: Version, part: Part) -> Iterator[tuple[Kind, Version | None]]:
+def _changes(
+    rule: Rule, fact: PolicyFact, index: int, part: Part
+) -> Iterator[tuple[Kind, Version | None]]:
+    version = fact.versions[index]
     yield "deleted", None
     loosened = _loosened(rule, version, part)
     if loosened is not None:
@@ -83,9 +86,14 @@ def _changes(rule: Rule, version: Version, part: Part) -> Iterator[tuple[Kind, V
     if version.effective_from is not None:
         later = version.effective_from + _ONE_DAY
         yield "begins_later", version.model_copy(update={"effective_from": later})
-    if version.effective_to is not None and version.effective_to < date.max:
+    if version.effective_to is not None and not _superseded(fact, version.effective_to):
         later = version.effective_to + _ONE_DAY
         yield "ends_later", version.model_copy(update={"effective_to": later})
+
+
+def _superseded(fact: PolicyFact, last_day: date) -> bool:
+    """Say whether another version begins the day after: then a later end changes nothing."""
+    return any(version.effective_from == last_day + _ONE_DAY for version in fact.versions)
 
 
 def _loosened(rule: Rule, version: Version, part: Part) -> Version | None:

@@ -45,7 +45,10 @@ class HttpIdentity:
             raise self._caller.malformed("reference or matched is missing")
         if not isinstance(hits, list) or not all(isinstance(hit, str) for hit in hits):
             raise self._caller.malformed("sanctions_hits is missing")
-        return IdentityAnswer(reference, matched, tuple(hits))
+        court = fields.get("court_dishonest")
+        if not isinstance(court, bool):
+            raise self._caller.malformed("court_dishonest is missing")
+        return IdentityAnswer(reference, matched, tuple(hits), court)
 
     def close(self) -> None:
         """Close the connections."""

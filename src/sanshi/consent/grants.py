@@ -33,27 +33,27 @@ PURPOSES: Mapping[str, Purpose] = {
     purpose.code: purpose
     for purpose in (
         Purpose(
-            "credit_bureau",
+            "credit_report",
             "查询个人征信报告，用于本次贷款审批，会留下一条查询记录",
             "Query of the credit report for this application; it leaves a record of the query",
             (
-                "bureau_current_dpd",
-                "bureau_max_dpd_12m",
-                "bureau_inquiries_6m",
-                "bureau_live_loans",
-                "bureau_oldest_account_months",
-                "bureau_utilisation_ppm",
-                "bureau_exposure_fen",
-                "bureau_monthly_repayment_fen",
+                "current_dpd_days",
+                "max_dpd_12m_days",
+                "inquiries_6m",
+                "live_loans",
+                "oldest_account_months",
+                "utilisation_ppm",
+                "total_debt_fen",
+                "monthly_debt_service_fen",
             ),
             required=True,
         ),
         Purpose(
-            "public_data",
-            "查询公积金与个税推算的收入和缴存月数；原始数据不出域，贷款机构看不到明细",
-            "Query of income and months paid, derived from housing-fund and tax records; the raw "
-            "data stay where they are and the lender sees none of them",
-            ("verified_income_fen", "income_evidence", "housing_fund_months"),
+            "housing_fund",
+            "查询公积金连续缴存月数；原始数据不出域，贷款机构看不到明细",
+            "Query of months of housing-fund payments; the raw data stay where they are and the "
+            "lender sees none of them",
+            ("housing_fund_months",),
             required=False,
         ),
     )

@@ -25,7 +25,7 @@ from sanshi.quote.quote import terms_of
 from sanshi.quote.terms import LoanTerms
 
 _STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
-_SOURCES = ("credit_bureau", "public_data")
+_SOURCES = ("credit_report", "housing_fund")
 
 
 class DecideApplication(Command):
@@ -120,6 +120,7 @@ def _features(
     values: dict[str, object] = {
         "identity_matched": identified.kind == "identified",
         "sanctions_hits": len(identified.data["sanctions_hits"]),
+        "court_dishonest": identified.data["court_dishonest"],
         "is_student": declared["student"],
         "second_repayment_source": declared["second_repayment_source"],
         "job_tenure_months": declared["job_months"],
@@ -138,7 +139,7 @@ def _features(
 
 def _ask(world: World, person: Person, purpose: str, consent_id: str) -> Report | None:
     bureau = world.bureau
-    query = bureau.credit_report if purpose == "credit_bureau" else bureau.public_data
+    query = bureau.credit_report if purpose == "credit_report" else bureau.public_data
     try:
         return query(full_name=person.full_name, id_number=person.id_number, consent_id=consent_id)
     except UnavailableError:
@@ -166,7 +167,7 @@ def _request(
         term_months=plan["terms"]["term_months"],
         instalment_fen=plan["affordability"]["monthly_payment_fen"],
         cash_price_fen=plan["price_fen"],
-        purchase_category=scenario.category,
+        purchase_category=scenario.id,
         purpose=scenario.purpose,
         business_date=day,
         consents=consents,

@@ -55,6 +55,7 @@ def _decide(world: World, _actor: Actor, command: Identify) -> Decided:
             "identified",
             reference=answer.reference,
             sanctions_hits=list(answer.sanctions_hits),
+            court_dishonest=answer.court_dishonest,
         ),
     )
 

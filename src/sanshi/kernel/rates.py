@@ -231,7 +231,9 @@ def _npv_sign(cash: _Cash, numerator: int, denominator: int) -> int:
                 scale *= denominator
             else:
                 grown, scaled = growth**count, _power(denominator, count)
-                row = row * grown + amount_fen * scale * (grown - scaled)
+                row *= grown
+                if amount_fen:
+                    row += amount_fen * scale * (grown - scaled)
                 scale *= scaled
         if odd:
             share = cash.odd_base * denominator
@@ -335,7 +337,8 @@ def _npv(cash: _Cash, rate: float) -> float:
                 discount *= once
             else:
                 lost = -expm1(-count * force)
-                row += amount_fen * discount * (lost / (rate * once) if rate else count)
+                if amount_fen:
+                    row += amount_fen * discount * (lost / (rate * once) if rate else count)
                 discount *= 1 - lost
         value += row / (1 + rate * odd / cash.odd_base) if odd else row
     return value
@@ -348,18 +351,20 @@ def _first_guess(cash: _Cash) -> tuple[float, float]:
     solves log(payments/advance) = δm − δ²s²/2 up to its third power.
     """
     advance = cash.rows[0][1][0][1]
-    total, first, second = float(advance), 0.0, 0.0
+    total = first = second = 0.0
     for odd, runs in cash.rows:
         time = odd / cash.odd_base
         for count, amount_fen in runs:
-            paid, middle = -count * amount_fen, time + (count - 1) / 2
-            total += paid
-            first += paid * middle
-            second += paid * (middle * middle + (count * count - 1) / 12)
+            if amount_fen:
+                sum_fen, middle = count * amount_fen, time + (count - 1) / 2
+                total += sum_fen
+                first += sum_fen * middle
+                second += sum_fen * (middle * middle + (count * count - 1) / 12)
             time += count
+    total -= advance
     mean = first / total
     spread = second / total - mean * mean
-    wanted = log(total / advance)
+    wanted = log(-total / advance)
     root = sqrt(max(mean * mean - 2 * spread * wanted, 0.0)) or mean
     rate = min(max(expm1(min(2 * wanted / (mean + root), _HIGHEST)), _LOWEST), _HIGHEST)
     return rate, advance * root / (1 + rate)

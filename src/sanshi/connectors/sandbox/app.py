@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sanshi.connectors.sandbox import callbacks, faults, messages, persons
+from sanshi.connectors.sandbox import callbacks, data, faults, messages, persons
 from sanshi.connectors.sandbox.book import Book
 from sanshi.connectors.sandbox.rail import Rail, bent, statement_text
 from sanshi.connectors.sandbox.wire import NOT_FOUND, SECRET_HEADER
@@ -69,6 +69,7 @@ def create_app(world: World, secret: str) -> ASGIApp:
     _rail_controls(app, world)
     _fault_controls(app, world)
     _identity_routes(app, world)
+    data.add_routes(app, world.book, world.faults, _failure)
     return _with_transport(app)
 
 
@@ -189,6 +190,7 @@ def _identity_routes(app: FastAPI, world: World) -> None:
             "reference": reference,
             "matched": found.matched,
             "sanctions_hits": list(found.sanctions_hits),
+            "court_dishonest": found.court_dishonest,
         }
         return _say(answer, fault)
 

@@ -9,6 +9,8 @@ Where and what:
     statement  timeout_before · http_500 · late · duplicate · lost (a line) · wrong_amount ·
                unknown_line · garbled
     identity   timeout_before · http_500 · late · garbled
+    bureau, public_data   timeout_before · http_500 (query not on record) · timeout_after · late ·
+               garbled
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from typing import Literal, get_args
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import PPM
 
-FaultPoint = Literal["submit", "enquire", "callback", "statement", "identity"]
+FaultPoint = Literal[
+    "submit", "enquire", "callback", "statement", "identity", "bureau", "public_data"
+]
 FaultKind = Literal[
     "timeout_before",
     "timeout_after",
@@ -46,6 +50,8 @@ ALLOWED: dict[FaultPoint, frozenset[FaultKind]] = {
     "callback": frozenset({"duplicate", "late", "lost", "wrong_amount"}),
     "statement": _TALK | {"timeout_after", "duplicate", "lost", "wrong_amount", "unknown_line"},
     "identity": _TALK | {"timeout_after"},
+    "bureau": _TALK | {"timeout_after"},
+    "public_data": _TALK | {"timeout_after"},
 }
 """Where an answer changes nothing, timeout_before and timeout_after are the same."""
 

@@ -50,12 +50,17 @@ SANCTIONED = {
 """Names on invented lists（虚构）and the entry that names them."""
 
 
+COURT_LISTED = {normal_name("钱大雪")}
+"""Names on an invented copy（虚构）of the courts' list of dishonest judgment debtors 失信被执行人."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What the verifier found."""
 
     matched: bool
     sanctions_hits: tuple[str, ...]
+    court_dishonest: bool
 
 
 def verify(full_name: str, id_number: str, mobile: str) -> Finding:
@@ -64,6 +69,7 @@ def verify(full_name: str, id_number: str, mobile: str) -> Finding:
     return Finding(
         matched=_matches(full_name, id_number, mobile),
         sanctions_hits=() if hit is None else (hit,),
+        court_dishonest=normal_name(full_name) in COURT_LISTED,
     )
 
 

@@ -1,0 +1,53 @@
+"""Every story runs on both databases, over a real sandbox process, with nothing unexpected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sanshi.connectors.clock import HandTime
+from sanshi.connectors.process import SandboxPlan, running_sandbox
+from sanshi.connectors.sandbox.control import SandboxControl
+from sanshi.demo.run import StoryRun
+from sanshi.demo.story import read_story
+from sanshi.settings import Settings
+from sanshi.wiring import Content, open_world, read_content, set_up
+
+STORIES = sorted(Path(__file__).parent.glob("*.yaml"))
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return read_content()
+
+
+@pytest.fixture
+def story_run(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path, content: Content
+) -> Iterator[StoryRun]:
+    story = read_story(request.param)
+    set_up(database_url, story.business_date)
+    # Ten in the morning in Shanghai.
+    time = HandTime(
+        datetime.combine(story.business_date, datetime.min.time(), UTC) + timedelta(hours=2)
+    )
+    with running_sandbox(SandboxPlan(data=tmp_path / "outside")) as outside:
+        settings = Settings(
+            database=database_url,
+            keys=tmp_path / "keys.json",
+            packs=(),
+            outside_url=outside.base_url,
+            outside_secret=outside.secret,
+        )
+        control = SandboxControl(outside.base_url, outside.secret)
+        with open_world(settings, content, time) as world:
+            yield StoryRun(world, time, control, story)
+        control.close()
+
+
+@pytest.mark.parametrize("story_run", STORIES, ids=lambda path: path.stem, indirect=True)
+def test_a_story_comes_out_as_written(story_run: StoryRun) -> None:
+    assert story_run.run() == []
