@@ -209,6 +209,7 @@ def _file(*rows: object) -> bytes:
         _http(b"", "204 No Content"),
         _http(b"x", "404 Not Found"),
     ],
+    ids=range(16),
 )
 def test_a_statement_that_is_not_whole_is_refused(answer: bytes) -> None:
     with _server(answer) as url:

@@ -156,7 +156,9 @@ def test_a_hash_follows_the_content_of_its_part() -> None:
 
 def test_a_policy_is_dated() -> None:
     raw = raw_policy()
-    later = parse_policy(raw | {"version": 2, "effective_from": raw["effective_from"].replace(2027)})
+    later = parse_policy(
+        raw | {"version": 2, "effective_from": raw["effective_from"].replace(2027)}
+    )
     versions: list[DecisionPolicy] = [DEMO_POLICY.source, later]
     day = DEMO_POLICY.source.effective_from
     assert in_force(versions, day) is DEMO_POLICY.source

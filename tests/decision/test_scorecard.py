@@ -178,9 +178,7 @@ def german(shared_data: Path) -> list[Row]:
 
 
 def german_features(rows: Sequence[Row]) -> Registry:
-    numbers = (
-        Feature(c, "int", "items", c, c, "application", high=1_000_000) for c in NUMBERS
-    )
+    numbers = (Feature(c, "int", "items", c, c, "application", high=1_000_000) for c in NUMBERS)
     texts = (
         Feature(
             c,

@@ -157,7 +157,7 @@ def test_published_hashes_of_a_leaf_and_a_node() -> None:
     assert merkle.node_hash(b"N123", b"N456").hex() == node
 
 
-@pytest.mark.parametrize(("index", "size", "proof"), INCLUSION)
+@pytest.mark.parametrize(("index", "size", "proof"), INCLUSION, ids=range(7))
 def test_published_inclusion_proofs(index: int, size: int, proof: tuple[bytes, ...]) -> None:
     assert merkle.inclusion_proof(index, size, _KNOWN.lookup) == proof
     leaf, root = merkle.leaf_hash(LEAVES[index]), ROOTS[size]
@@ -182,7 +182,7 @@ def test_published_inclusion_proofs(index: int, size: int, proof: tuple[bytes, .
     assert [case for case in wrong if merkle.verify_inclusion(*case)] == []
 
 
-@pytest.mark.parametrize(("old", "size", "proof"), CONSISTENCY)
+@pytest.mark.parametrize(("old", "size", "proof"), CONSISTENCY, ids=range(5))
 def test_published_consistency_proofs(old: int, size: int, proof: tuple[bytes, ...]) -> None:
     assert merkle.consistency_proof(old, size, _KNOWN.lookup) == proof
     first, second = ROOTS[old], ROOTS[size]
@@ -228,6 +228,7 @@ def test_published_consistency_proofs(old: int, size: int, proof: tuple[bytes, .
         (0, 1, ROOTS[0], ROOTS[1], (ROOTS[0],), False),
         (1, 1, ROOTS[1], ROOTS[1], (ROOTS[0],), False),
     ],
+    ids=range(12),
 )
 def test_edges_of_consistency(
     old: int, size: int, first: bytes, second: bytes, proof: tuple[bytes, ...], *, good: bool
@@ -318,7 +319,9 @@ def test_no_consistency_proof_backwards(old: int, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "peaks"), [(1, ()), (0, (ROOTS[1],)), (3, (ROOTS[1],)), (1, (b"short",)), (-1, ())]
+    ("size", "peaks"),
+    [(1, ()), (0, (ROOTS[1],)), (3, (ROOTS[1],)), (1, (b"short",)), (-1, ())],
+    ids=range(5),
 )
 def test_a_damaged_frontier_is_refused(size: int, peaks: tuple[bytes, ...]) -> None:
     with pytest.raises(ImpossibleError, match=r"evidence\.frontier"):

@@ -15,22 +15,22 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGE = "src/sanshi/"
 
 SHELL = {
-    "__init__.py",
+    "__init__",
     "access",
     "api",
-    "cli.py",
+    "cli",
     "connectors",
     "demo",
     "documents",
     "engine",
     "jobs",
     "node",
-    "settings.py",
+    "settings",
     "store",
     "web",
-    "wiring.py",
+    "wiring",
 }
-MIDDLE = {"flows", "ports.py"}
+MIDDLE = {"flows", "ports"}
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ class Source:
 
     @property
     def room(self) -> str:
-        """The folder or file right under src/sanshi, or '' elsewhere."""
-        return self.path.removeprefix(PACKAGE).split("/")[0] if self.in_package else ""
+        """The folder or module right under src/sanshi, or '' elsewhere."""
+        first = self.path.removeprefix(PACKAGE).split("/")[0]
+        return first.removesuffix(".py") if self.in_package else ""
 
     @property
     def in_package(self) -> bool:

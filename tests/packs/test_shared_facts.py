@@ -11,7 +11,8 @@ import pytest
 
 from sanshi.catalogue.packs import Library
 from sanshi.catalogue.policies import Version
-from sanshi.store.packs import DEFAULT_PACKS, load_packs, packs_root, read_document
+from sanshi.store.marked_yaml import read_document
+from sanshi.store.packs import DEFAULT_PACKS, load_packs, packs_root
 
 LENDERS = {
     "state bank": ["state_bank"],

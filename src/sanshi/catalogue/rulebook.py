@@ -145,6 +145,11 @@ class Rulebook:
             kept = self._kept[key] = self._bind(context)
         return kept
 
+    def forget(self) -> None:
+        """Drop what was kept; answers stay the same, the next ones take longer."""
+        self._kept.clear()
+        self._values.clear()
+
     def _bind(self, context: Context) -> ActiveRules:
         active: list[ActiveRule] = []
         later: list[Rule] = []

@@ -22,7 +22,6 @@ from sanshi.kernel.errors import UnavailableError
 
 _LOG_NAME = "sandbox.log"
 _READ_BYTES = 4096
-_POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +109,11 @@ class SandboxProcess:
         if child is None:
             return 0
         _signal_group(child, number)
-        _await_exit(child, seconds)
-        # Not reaped yet, so its id still names this group and nobody else's.
-        _signal_group(child, signal.SIGKILL)
-        code = child.wait()
+        try:
+            code = child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            _signal_group(child, signal.SIGKILL)
+            code = child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
@@ -180,14 +180,6 @@ def _first_line(pipe: IO[bytes] | None, seconds: float) -> bytes:
 
 def _tail(path: Path) -> str:
     return path.read_text(errors="replace")[-1000:].strip() or "no word in time"
-
-
-def _await_exit(child: subprocess.Popen[bytes], seconds: float) -> None:
-    """Wait for the child to end, without reaping it."""
-    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and os.waitid(os.P_PID, child.pid, options) is None:
-        time.sleep(_POLL_SECONDS)
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -186,7 +186,8 @@ class ReplayResult:
 def replay(trace_json: Mapping[str, Any], policy: CompiledPolicy) -> ReplayResult:
     """Decide again from a stored trace and compare everything but the timings.
 
-    A policy of another version shows up as a difference, with all that follows from it.
+    A policy of another version shows up as a difference, with all that follows from it. What
+    differs in the result comes first.
     """
     stored = Trace.from_json(trace_json)
     known = {(plan.principal_fen, plan.term_months): plan.cost for plan in stored.plans}
@@ -208,7 +209,7 @@ def replay(trace_json: Mapping[str, Any], policy: CompiledPolicy) -> ReplayResul
 
 def _differences(path: str, stored: object, replayed: object) -> Iterator[Difference]:
     if isinstance(stored, Mapping) and isinstance(replayed, Mapping):
-        for name in sorted({*stored, *replayed}):
+        for name in sorted({*stored, *replayed}, key=lambda name: (name != "result", name)):
             below = f"{path}.{name}" if path else str(name)
             yield from _differences(below, stored.get(name), replayed.get(name))
     elif isinstance(stored, list | tuple) and isinstance(replayed, list | tuple):

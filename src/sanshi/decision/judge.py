@@ -87,12 +87,16 @@ def _from_rules(case: _Case, results: tuple[RuleResult, ...]) -> Iterator[Findin
 
 
 def _from_score(case: _Case, points: Score) -> Iterator[Finding]:
-    """An absent value has its own bin; one that cannot be read is a fault and refers."""
-    for row in points.points:
-        if case.inputs[row.feature].state == "mistyped":
-            yield from _absent(case, row.feature)
+    """An absent value has its own bin, but no one is declined for it: a person looks.
+
+    One that cannot be read is a fault and refers in any case.
+    """
     band = points.band
-    if band.outcome != "approve":
+    uncertain = band.outcome == "decline" != points.best_band.outcome
+    for name in points.waits_for:
+        if uncertain or case.inputs[name].state == "mistyped":
+            yield from _absent(case, name)
+    if band.outcome != "approve" and not uncertain:
         past = "declined" if band.outcome == "decline" else "referred"
         yield Finding(band.outcome, Reason(f"decision.grade_{past}", {"grade": band.grade}))
         for reason in _principal_reasons(case, points):
@@ -114,14 +118,17 @@ def _principal_reasons(case: _Case, points: Score) -> Iterator[Reason]:
 
 
 def _from_size(case: _Case, points: Score) -> Iterator[Finding]:
-    limit_fen = points.band.limit_fen
-    if case.request.amount_fen > limit_fen:
+    amount_fen = case.request.amount_fen
+    if amount_fen > points.best_band.limit_fen:
         values = {
-            "amount": yuan(case.request.amount_fen),
-            "limit": yuan(limit_fen),
-            "grade": points.band.grade,
+            "amount": yuan(amount_fen),
+            "limit": yuan(points.best_band.limit_fen),
+            "grade": points.best_band.grade,
         }
         yield Finding("decline", Reason("decision.amount_above_limit", values))
+    elif amount_fen > points.band.limit_fen:
+        for name in points.waits_for:
+            yield from _absent(case, name)
     for name in case.affordability.waits_for:
         yield from _absent(case, name)
     if case.affordability.debt_service_ppm is not None:

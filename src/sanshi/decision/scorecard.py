@@ -192,11 +192,18 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score with the points behind it."""
+    """A score with the points behind it.
+
+    `band` is for the score as it stands, absent values at their worst. `best_band` is what they
+    could still lift it to, `waits_for` names them; data that a person may keep back are left at
+    their worst in both.
+    """
 
     total: int
     points: tuple[Points, ...]
     band: Band
+    best_band: Band
+    waits_for: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,7 @@ class CompiledAttribute:
     points: tuple[int, ...]
     missing_points: int
     reference_points: int
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +243,7 @@ def _compile(attribute: Attribute, feature: Feature) -> CompiledAttribute:
         attribute.points,
         attribute.missing.points,
         attribute.reference_points,
+        may_refuse(feature),
     )
 
 
@@ -255,8 +264,15 @@ def score(card: CompiledScorecard, values: Values) -> Score:
     """Score known values; an absent one takes the points of the missing bin."""
     rows = tuple(_points(part, values) for part in card.attributes)
     total = card.base_points + sum(row.points for row in rows)
+    absent = [p for p in card.attributes if p.feature not in values and not p.optional]
+    best_total = total + sum(max(part.points) - part.missing_points for part in absent)
+    waits_for = tuple(part.feature for part in absent)
+    return Score(total, rows, _band(card, total), _band(card, best_total), waits_for)
+
+
+def _band(card: CompiledScorecard, total: int) -> Band:
     floored = (band for band in card.bands if band.floor is None or total >= band.floor)
-    return Score(total, rows, next(floored))
+    return next(floored)
 
 
 def _points(attribute: CompiledAttribute, values: Values) -> Points:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sanshi.catalogue.packed import Packed
 from sanshi.kernel.money import parse_yuan
-from sanshi.store.packs import read_document
+from sanshi.store.marked_yaml import read_document
 
 
 class Expected(Packed):

@@ -14,13 +14,18 @@ from markupsafe import Markup
 
 from sanshi.catalogue.operators import OPERATORS
 from sanshi.documents.values import Certificate, Finding, Instrument
-from sanshi.documents.words import LANG_TAGS, word
+from sanshi.documents.words import word
 from sanshi.kernel.reasons import Language, ReasonTexts
 from sanshi.quote.checklist import words
 
 TABLE = "disclosure.cost_table.required_fields"
 """The fact that asks for the cost disclosure table."""
 
+_TITLED: Mapping[Language, Markup] = {"zh": Markup("《{}》"), "en": Markup("“{}”")}
+_NUMBERED: Mapping[Language, Markup] = {
+    "zh": Markup("（{}）"),
+    "en": Markup(' (<span lang="zh-CN">{}</span>)'),
+}
 _AGE = "borrower.age_years"
 _SENTENCE = "{sentence}"
 _LIMIT = "document.limit"
@@ -80,11 +85,9 @@ def source(
     """Name an instrument with its number, introduced by what it is worth here."""
     if instrument is None:
         return Markup("")
-    zh = language == "zh"
-    named = Markup("《{}》" if zh else "{}").format(instrument.said(language))
+    named = _TITLED[language].format(instrument.said(language))
     if instrument.doc_no:
-        number = Markup('<span lang="{}">（{}）</span>' if not zh else "（{1}）")
-        named += number.format(LANG_TAGS["zh"], instrument.doc_no)
+        named += _NUMBERED[language].format(instrument.doc_no)
     if article:
         named += Markup(" {}").format(article)
     return Markup(word(f"source.{standing}", language)).format(named)  # noqa: S704 - our own words
@@ -103,7 +106,7 @@ def _demand(finding: Finding, texts: ReasonTexts, language: Language) -> str:
 def _seen(finding: Finding, texts: ReasonTexts, language: Language) -> str:
     only = next(iter(finding.observed.values()))
     if finding.result == "pass" and isinstance(finding.limit, list) and isinstance(only, list):
-        return "全部具备" if language == "zh" else "All there"
+        return "全部具备" if language == "zh" else "All present"
     shown = _age(finding, only, language) or _asked(finding, _OBSERVED, texts, language)
     return _capital(shown) if shown else "—"
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError, 
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from sanshi.catalogue.units import percent_text
 from sanshi.documents.findings import basis, checks, source
 from sanshi.documents.sums import check_claims
 from sanshi.documents.values import (
@@ -105,6 +106,7 @@ def _environment() -> Environment:
         "yuan": yuan,
         "money": money,
         "percent": exact_percent,
+        "share": percent_text,
         "day": _day,
         "iso": _iso,
         "named": _named,

@@ -113,8 +113,7 @@ def _term_claims(plan: Plan) -> Iterator[Claim]:
     }
     yield (
         all(
-            cost.standard_rate_ppm == rates[cost.item]
-            for cost in (*table.costs, *table.contingent)
+            cost.standard_rate_ppm == rates[cost.item] for cost in (*table.costs, *table.contingent)
         ),
         "other_terms",
         "A rate in the table is not the rate of the terms.",

@@ -154,6 +154,11 @@ class Plan(Value):
         return self.certificate.policy_date
 
     @property
+    def level(self) -> bool:
+        """Whether every instalment but the last is the same."""
+        return len({row.payment_fen for row in self.rows[:-1]}) == 1
+
+    @property
     def principal_fen(self) -> int:
         """Sum of the rows."""
         return sum(row.principal_fen for row in self.rows)

@@ -12,7 +12,8 @@ from sanshi.kernel.reasons import Language
 LANG_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -21,9 +22,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "method.interest_only": ("先息后本", "Interest first, principal at the end"),
     "method.bullet": ("到期一次还本付息", "Everything at the end"),
     "meaning.equal_instalment": (
-        "每期还款额相同（末期可能相差几分），其中利息逐期减少、本金逐期增加",
-        "every instalment is the same (the last may differ by a few fen); interest shrinks and "
-        "principal grows from one to the next",
+        "每期还款额相同（末期可能略有差别）；利息按剩余本金计，总体上逐期减少",
+        "every instalment is the same (the last may differ slightly); interest follows the balance",
     ),
     "meaning.equal_principal": (
         "每期还的本金相同，利息随剩余本金减少，还款额逐期下降",
@@ -37,11 +37,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "本金和利息在到期日一次还清",
         "principal and interest together on the last day",
     ),
-    "collected.equal_instalment": ("随每期还款收取", "with each instalment"),
-    "collected.equal_principal": ("随每期还款收取", "with each instalment"),
-    "collected.interest_only": ("按月收取", "each month"),
-    "collected.bullet": ("到期一次收取", "once, at the end"),
-    "collected.daily_on_overdue": ("逾期后按日收取", "daily, once overdue"),
+    "collected.equal_instalment": ("随每期还款收取", "With each instalment"),
+    "collected.equal_principal": ("随每期还款收取", "With each instalment"),
+    "collected.interest_only": ("按月收取", "Each month"),
+    "collected.bullet": ("到期一次收取", "Once, at the end"),
+    "collected.daily_on_overdue": ("逾期后按日收取", "Daily, once overdue"),
     "item.interest": ("贷款利息", "Loan interest"),
     "item.penalty_interest": ("逾期罚息", "Penalty interest on arrears"),
     "day_count.30/360": (
@@ -75,7 +75,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "standing.information": ("说明", "Information"),
     "source.law": ("依据{}", "Under {}"),
     "source.house_own": ("{}交由机构自定", "Left to the lender by {}"),
-    "source.house_wider": ("比照{}，由本机构自行适用", "The lender's own, modelled on {}"),
+    "source.house_wider": ("比照{}，由本机构自行适用", "The lender’s own, modelled on {}"),
     "source.house_unverified": ("参照{}", "After {}"),
     "source.warning_unverified": ("据{}", "After {}"),
     "source.warning_advisory": ("据{}", "After {}"),

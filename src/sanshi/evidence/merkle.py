@@ -105,8 +105,8 @@ def consistency_proof(old_size: int, size: int, lookup: NodeLookup) -> tuple[byt
     """Prove that the log of `size` leaves only added to that of `old_size` (section 2.1.4.1)."""
     if not 0 <= old_size <= size:
         raise ImpossibleError("evidence.size", f"A log of {size} never had {old_size} leaves.")
-    if old_size in (0, size):
-        return ()
+    if old_size == 0:
+        return ()  # every log continues the empty one
     return tuple(_subproof(old_size, 0, size, lookup, known=True))
 
 

@@ -5,58 +5,61 @@ n/2^40, the sign of the present value is computed exactly at both, and what is d
 everything in between rounds to. Where the ends round apart, the boundary between the two
 candidates is itself tested as an exact fraction.
 
-Time is counted as in US Regulation Z, Appendix J (b)(5): whole months backwards from each payment
-towards the advance; days left over are a simple fraction of a period, so that a payment after t
-months and d days is discounted by (1 + i·d/30)·(1 + i)^t.
+How time is counted stands in `cashflow`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from itertools import compress, islice, pairwise
-from math import expm1, log, log1p, sqrt
-from operator import itemgetter, ne
-from typing import ClassVar, Final, Literal, NamedTuple
+from datetime import date, timedelta
+from math import exp, expm1, log, log1p, sqrt
+from typing import ClassVar, Final, Literal
 
-from sanshi.kernel.dates import check_date, months_back
+from sanshi.kernel.cashflow import MONTHLY, Cash, Flow, laid_out, not_one_advance, npv_sign
+from sanshi.kernel.dates import add_months, months_back
 from sanshi.kernel.errors import InputError
-from sanshi.kernel.money import MAX_FEN, PPM, check_fen
-from sanshi.kernel.reasons import Reason
+from sanshi.kernel.money import PPM, div_round
+from sanshi.kernel.reasons import Language, Reason
+
+__all__ = [
+    "DISCLOSED_PPM",
+    "LABELS",
+    "PROOF_BITS",
+    "AnnualRate",
+    "Convention",
+    "Flow",
+    "Unproven",
+    "annual_rate",
+    "eu_ppm",
+    "us_reg_z_ppm",
+    "xirr_ppm",
+]
 
 PROOF_BITS: Final = 40
 DISCLOSED_PPM: Final = 100
 """Annual rates are disclosed to 0.01 %."""
 
-_MONTHLY = 12
-_WEEKLY = 52
-_WEEK_BASED = (52, 26, 13)
-_PERIODS = (12, 6, 4, 3, 2, 24, *_WEEK_BASED)
-_MONTH_DAYS = 30
-_WEEK_DAYS = 7
+Convention = Literal["cn_irr_nominal", "effective", "us_reg_z", "eu", "xirr"]
+LABELS: Final[dict[Convention, dict[Language, str]]] = {
+    "cn_irr_nominal": {"zh": "年化利率（单利）", "en": "annual rate (nominal)"},
+    "effective": {"zh": "年化利率（复利）", "en": "annual rate (effective)"},
+    "us_reg_z": {"zh": "美国 Z 条例年利率", "en": "APR (US Regulation Z)"},
+    "eu": {"zh": "欧盟年化费率", "en": "APR (EU directives)"},
+    "xirr": {"zh": "XIRR（实际天数，未经证明）", "en": "XIRR (actual days, not proven)"},
+}
+
 _GRID = PPM // DISCLOSED_PPM
 _MAX_BITS = 640
 _NARROW = 2
 _LOWEST, _HIGHEST = -0.99, 100.0
 _ONE = 1 << PROOF_BITS
 _NEAREST, _FURTHEST = int(_LOWEST * _ONE), int(_HIGHEST * _ONE)
+_SOLVED_FROM = -0.4  # below it floats overflow within the longest terms; bisection goes on
 _SOLVER_STEPS = 50
+_BISECTIONS = 80
+_YEAR_DAYS = 365
 _SOLVER_ENOUGH = 1e-14  # of two steps' product, which the error left is a small multiple of
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Money that moves on a day, as the borrower sees it: advances +, payments and fees −."""
-
-    value_date: date
-    amount_fen: int
-
-    def __post_init__(self) -> None:
-        """Refuse what is no amount or no date."""
-        check_fen(self.amount_fen, "amount_fen", low=-MAX_FEN)
-        check_date(self.value_date, "value_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +92,17 @@ class Unproven:
     proven: ClassVar[Literal[False]] = False
 
 
-class _Times(NamedTuple):
-    """Where the flows stand: how to lay them out by odd days, then by whole periods.
-
-    `merges` adds the flow at one index to another of the same time, then `rows` picks by index.
-    """
-
-    merges: tuple[tuple[int, int], ...]
-    rows: tuple[tuple[int, Callable[[list[int]], Sequence[int]]], ...]
-    odd_base: int
-
-
-class _Cash(NamedTuple):
-    """The flows by odd days, each row in runs (how many periods, amount at the end of each).
-
-    Level instalments are one run whatever their number, and a run's value has a closed form.
-    """
-
-    rows: list[tuple[int, list[tuple[int, int]]]]
-    odd_base: int
-    periods_per_year: int
-
-
-def annual_rate(flows: Sequence[Flow], periods_per_year: int = _MONTHLY) -> AnnualRate | Unproven:
+def annual_rate(flows: Sequence[Flow], periods_per_year: int = MONTHLY) -> AnnualRate | Unproven:
     """Return the annual rate of one advance and the payments that follow it.
 
     Flows of one day are netted, so a fee kept back from the advance lowers it. Periods are months
     (12 a year), several months (6, 4, 3, 2), half months (24) or weeks (52, 26, 13).
     """
-    cash = _cash(flows, periods_per_year)
-    if isinstance(cash, Unproven):
-        return cash
-    bracket = _bracket(cash)
+    cash = laid_out(flows, periods_per_year)
+    refusal = not_one_advance(cash)
+    if refusal is not None:
+        return Unproven(Reason(refusal))
+    bracket = _bracket(cash, _solve(cash))
     if bracket is None:
         return Unproven(Reason("rate.out_of_range"))
     nominal = _nominal(cash, *bracket)
@@ -128,158 +110,45 @@ def annual_rate(flows: Sequence[Flow], periods_per_year: int = _MONTHLY) -> Annu
     return AnnualRate(nominal, effective, low, high, bits, periods_per_year)
 
 
-# Reading the flows
-
-
-def _cash(flows: Sequence[Flow], periods_per_year: int) -> _Cash | Unproven:
-    times = _times(tuple([flow.value_date for flow in flows]), periods_per_year)
-    amounts = [flow.amount_fen for flow in flows]
-    amounts.append(0)  # stands for the times without a flow
-    for source, target in times.merges:
-        amounts[target] += amounts[source]
-    cash = _Cash(
-        [(odd, _runs(pick(amounts))) for odd, pick in times.rows], times.odd_base, periods_per_year
-    )
-    refusal = _not_one_advance(cash)
-    return cash if refusal is None else Unproven(Reason(refusal))
-
-
-def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
-    starts = [0, *compress(range(1, len(row)), map(ne, row, islice(row, 1, None)))]
-    return [(end - start, row[start]) for start, end in pairwise([*starts, len(row)])]
-
-
-def _not_one_advance(cash: _Cash) -> str | None:
-    """Say why there is no advance that every other flow repays; with one, the rate is unique."""
-    (_, first), *others = cash.rows
-    count, advance_fen = first[0]
-    if advance_fen <= 0:
-        return "rate.no_advance"
-    later = [amount_fen for _, amount_fen in first[1:]]
-    for _, runs in others:
-        later += [amount_fen for _, amount_fen in runs]
-    if count > 1 or max(later) > 0:
-        return "rate.several_advances"
-    return "rate.no_payments" if min(later) == 0 else None
-
-
-@lru_cache(maxsize=256)  # the plans of one quote share a few lists of due dates
-def _times(dates: tuple[date, ...], per_year: int) -> _Times:
-    if per_year not in _PERIODS:
-        raise InputError(
-            "rate.periods",
-            f"{per_year} periods a year are not supported.",
-            field="periods_per_year",
-            fix=f"Use one of {', '.join(map(str, _PERIODS))}.",
-        )
-    if not dates:
-        raise InputError(
-            "rate.no_flows",
-            "There are no flows to find a rate for.",
-            field="flows",
-            fix="Give the advance (+) and the payments (−) with their dates.",
-        )
-    start = min(dates)
-    if per_year in _WEEK_BASED:
-        base = _WEEKLY // per_year * _WEEK_DAYS
-        places = [divmod((day - start).days, base) for day in dates]
-    else:
-        base = _MONTHLY * _MONTH_DAYS // per_year
-        counted = months_back(start, dates)
-        places = [divmod(months * _MONTH_DAYS + odd, base) for months, odd in counted]
-    return _laid_out(places, base)
-
-
-def _laid_out(places: list[tuple[int, int]], odd_base: int) -> _Times:
-    """Give each time the index of its flow; index −1 is the zero that stands for no flow."""
-    length = max(max(whole for whole, _ in places) + 1, 2)  # an itemgetter of one gives no tuple
-    rows: dict[int, list[int]] = {0: [-1] * length}
-    merges = []
-    for index, (whole, odd) in enumerate(places):
-        row = rows.setdefault(odd, [-1] * length)
-        if row[whole] >= 0:
-            merges.append((index, row[whole]))
-        else:
-            row[whole] = index
-    pickers = tuple((odd, itemgetter(*row)) for odd, row in rows.items())
-    return _Times(tuple(merges), pickers, odd_base)
-
-
 # Proof in integers
 
 
-_power = lru_cache(maxsize=256)(int.__pow__)  # of the few denominators there are
-
-
-def _npv_sign(cash: _Cash, numerator: int, denominator: int) -> int:
-    """Return the sign of the flows' present value at a period rate, exactly.
-
-    With the rate p/q and R = q + p, a flow c is worth c·q^t/R^t · bq/(bq + dp). All is multiplied
-    by R^span and by the odd-day factors, which are positive, and by p, so that a run of n flows c
-    adds c·q^t·(R^n − q^n).
-    """
-    if numerator == 0:
-        total = sum(count * amount_fen for _, runs in cash.rows for count, amount_fen in runs)
-        return (total > 0) - (total < 0)
-    growth = denominator + numerator
-    value, common = 0, 1
-    for odd, runs in cash.rows:
-        row, scale = 0, 1
-        for count, amount_fen in runs:
-            if count == 1:
-                row = row * growth + amount_fen * numerator * scale
-                scale *= denominator
-            else:
-                grown, scaled = growth**count, _power(denominator, count)
-                row *= grown
-                if amount_fen:
-                    row += amount_fen * scale * (grown - scaled)
-                scale *= scaled
-        if odd:
-            share = cash.odd_base * denominator
-            factor = share + odd * numerator
-            value, common = value * factor + row * share * common, common * factor
-        else:  # the first row
-            value = row
-    return ((value > 0) - (value < 0)) * (1 if numerator > 0 else -1)
-
-
-def _bracket(cash: _Cash) -> tuple[int, int] | None:
+def _bracket(cash: Cash, guess: float) -> tuple[int, int] | None:
     """Return n, m with the period rate within n/2^40..m/2^40, or None outside −99 %..10,000 %.
 
     The payments' value falls as the rate rises, so the signs at the ends prove it. The ends lie
     around the float, at first as close as they can, then further off.
     """
-    guess = round(_solve(cash) * _ONE)
+    middle = round(guess * _ONE)
     for reach in (1, 1 << PROOF_BITS // 2, _FURTHEST - _NEAREST):
-        low, high = max(guess - reach, _NEAREST), min(guess + reach, _FURTHEST)
-        if _npv_sign(cash, low, _ONE) <= 0 <= _npv_sign(cash, high, _ONE):
+        low, high = max(middle - reach, _NEAREST), min(middle + reach, _FURTHEST)
+        if npv_sign(cash, low, _ONE) <= 0 <= npv_sign(cash, high, _ONE):
             return _bisect(cash, low, high, PROOF_BITS)
     return None
 
 
-def _bisect(cash: _Cash, low: int, high: int, bits: int) -> tuple[int, int]:
+def _bisect(cash: Cash, low: int, high: int, bits: int) -> tuple[int, int]:
     while high - low > _NARROW:
         middle = (low + high) // 2
-        if _npv_sign(cash, middle, 1 << bits) <= 0:
+        if npv_sign(cash, middle, 1 << bits) <= 0:
             low = middle
         else:
             high = middle
     return low, high
 
 
-def _nominal(cash: _Cash, low: int, high: int) -> int:
+def _nominal(cash: Cash, low: int, high: int) -> int:
     """Round the nominal rate; a boundary between the ends is tested as an exact fraction."""
     scale = cash.periods_per_year * _GRID
     below, above = _rounded(low * scale, PROOF_BITS), _rounded(high * scale, PROOF_BITS)
     if below != above:
         boundary = below + above
-        sign = _npv_sign(cash, boundary, 2 * scale)
+        sign = npv_sign(cash, boundary, 2 * scale)
         below = _rounded(boundary, 1) if sign == 0 else above if sign < 0 else below
     return below * DISCLOSED_PPM
 
 
-def _effective(cash: _Cash, low: int, high: int) -> tuple[int, int, int, int]:
+def _effective(cash: Cash, low: int, high: int) -> tuple[int, int, int, int]:
     """Round the effective rate, halving the bracket until both ends agree.
 
     The boundary may be no fraction, so it is never tested itself. Ends that still round apart
@@ -308,7 +177,7 @@ def _rounded(value: int, bits: int) -> int:
 # Solving in floats
 
 
-def _solve(cash: _Cash) -> float:
+def _solve(cash: Cash) -> float:
     """Return the period rate by the secant method, or the last guess where it does not settle."""
     rate, slope = _first_guess(cash)
     step, gap = 1.0, 0.0
@@ -317,7 +186,7 @@ def _solve(cash: _Cash) -> float:
         if before:
             slope = (gap - before) / step or slope
         previous, step = step, -gap / slope
-        if not _LOWEST < rate + step < _HIGHEST:
+        if not _SOLVED_FROM < rate + step < _HIGHEST:
             break
         rate += step
         if abs(step * previous) < _SOLVER_ENOUGH:
@@ -325,7 +194,7 @@ def _solve(cash: _Cash) -> float:
     return rate
 
 
-def _npv(cash: _Cash, rate: float) -> float:
+def _npv(cash: Cash, rate: float) -> float:
     """Return the flows' present value; the closed form of a run keeps its digits near zero."""
     force, once = log1p(rate), 1 / (1 + rate)
     value = 0.0
@@ -344,7 +213,7 @@ def _npv(cash: _Cash, rate: float) -> float:
     return value
 
 
-def _first_guess(cash: _Cash) -> tuple[float, float]:
+def _first_guess(cash: Cash) -> tuple[float, float]:
     """Return a first rate, and how fast the present value rises with the rate there.
 
     With the payments as weights, m the mean time and s² its variance, the force of interest δ
@@ -366,5 +235,73 @@ def _first_guess(cash: _Cash) -> tuple[float, float]:
     spread = second / total - mean * mean
     wanted = log(-total / advance)
     root = sqrt(max(mean * mean - 2 * spread * wanted, 0.0)) or mean
-    rate = min(max(expm1(min(2 * wanted / (mean + root), _HIGHEST)), _LOWEST), _HIGHEST)
+    rate = min(max(expm1(min(2 * wanted / (mean + root), 1.0)), _SOLVED_FROM), 1.0)
     return rate, advance * root / (1 + rate)
+
+
+# Conventions of elsewhere, to check against the world: solved in floats, not proven
+
+
+def us_reg_z_ppm(flows: Sequence[Flow], periods_per_year: int = MONTHLY) -> int | None:
+    """Return the annual percentage rate of US Regulation Z, Appendix J, rounded to 0.01 %.
+
+    A single payment within a year is one period of its days, as in example (c)(5)(i).
+    """
+    start = _first_day([flow.value_date for flow in flows])
+    advance_fen = sum(flow.amount_fen for flow in flows if flow.value_date == start)
+    payments = [flow for flow in flows if flow.value_date != start]
+    days = (payments[0].value_date - start).days if len(payments) == 1 else _YEAR_DAYS
+    if days < _YEAR_DAYS and advance_fen > 0:
+        charge = -payments[0].amount_fen - advance_fen
+        steps = div_round(charge * _YEAR_DAYS * _GRID, advance_fen * days, "half_up")
+        return steps * DISCLOSED_PPM
+    rate = annual_rate(flows, periods_per_year)
+    return rate.cn_irr_nominal_ppm if rate.proven else None
+
+
+def eu_ppm(flows: Sequence[Flow]) -> int | None:
+    """Return the effective rate by Directive 2014/17/EU, Annex I, remark (c).
+
+    Time is whole months backwards, then days over the 365 or 366 of the year before their end.
+    """
+    dates = [flow.value_date for flow in flows]
+    start = _first_day(dates)
+    years = []
+    for months, odd in months_back(start, dates):
+        end = start + timedelta(days=odd)
+        year = (end - add_months(end, -MONTHLY)).days
+        years.append(months / MONTHLY + odd / year)
+    return _effective_by_years(flows, years)
+
+
+def xirr_ppm(flows: Sequence[Flow]) -> int | None:
+    """Return the effective rate with actual days over 365, as spreadsheets do."""
+    start = _first_day([flow.value_date for flow in flows])
+    return _effective_by_years(flows, [(f.value_date - start).days / _YEAR_DAYS for f in flows])
+
+
+def _effective_by_years(flows: Sequence[Flow], years: Sequence[float]) -> int | None:
+    """Find the force of interest at which the flows are worth nothing, by bisection."""
+
+    def worth(force: float) -> float:
+        return sum(f.amount_fen * exp(-force * t) for f, t in zip(flows, years, strict=True))
+
+    low, high = log1p(_LOWEST), log1p(_HIGHEST)
+    rises = worth(low) < 0
+    if rises == (worth(high) < 0):
+        return None
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (worth(middle) < 0) == rises else (low, middle)
+    return round(expm1(low) * PPM)
+
+
+def _first_day(dates: Sequence[date]) -> date:
+    if not dates:
+        raise InputError(
+            "rate.no_flows",
+            "There are no flows to find a rate for.",
+            field="flows",
+            fix="Give the advance (+) and the payments (−) with their dates.",
+        )
+    return min(dates)

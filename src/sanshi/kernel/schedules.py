@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from math import gcd, lcm
 from typing import Literal, assert_never
@@ -201,19 +202,24 @@ class _Periods:
         dues = terms.due_dates[-1:] if terms.method == "bullet" else terms.due_dates
         bounds = (terms.start_date, *dues)
         anchor = terms.due_day or max(due.day for due in terms.due_dates)
-        shares = [
-            year_share(*pair, terms.day_count, anchor_day=anchor) for pair in pairwise(bounds)
-        ]
+        shares, year = _shares(bounds, terms.day_count, anchor)
         # One small common denominator for all: it keeps the level payment's powers short.
-        denominator = PPM * shares[0][1]
-        common = lcm(denominator, terms.accrued.denominator)
-        rate = terms.rate_ppm * (common // denominator)
+        common = lcm(PPM * year, terms.accrued.denominator)
+        rate = terms.rate_ppm * (common // (PPM * year))
         accrued = terms.accrued.numerator * (common // terms.accrued.denominator)
-        numerators = [rate * share for share, _ in shares]
+        numerators = [rate * share for share in shares]
         shared = gcd(common, accrued, *numerators)
         return cls(
             bounds, tuple(n // shared for n in numerators), common // shared, accrued // shared
         )
+
+
+@lru_cache(maxsize=256)  # the plans of one quote share a few lists of due dates
+def _shares(
+    bounds: tuple[date, ...], day_count: DayCount, anchor_day: int
+) -> tuple[tuple[int, ...], int]:
+    fractions = [year_share(*pair, day_count, anchor_day=anchor_day) for pair in pairwise(bounds)]
+    return tuple(share for share, _ in fractions), fractions[0][1]
 
 
 def _walk(

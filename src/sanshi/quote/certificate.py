@@ -72,7 +72,7 @@ class Finding:
         return {
             **stated,
             "result": self.result,
-            "observed": {name: _jsonable(seen) for name, seen in self.observed},
+            "observed": [{"name": name, "value": _jsonable(seen)} for name, seen in self.observed],
             "unseen": self.unseen,
             "reason": self.code,
         }

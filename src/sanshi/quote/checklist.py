@@ -81,14 +81,19 @@ def _limit(stored: Stored, texts: ReasonTexts | None, language: Language) -> str
 
 
 def _observed(stored: Stored, texts: ReasonTexts | None, language: Language) -> str:
-    seen = cast("Mapping[str, object]", stored["observed"])
     return " / ".join(
-        _shown(value, OBSERVABLES[name].dimension, texts, language) for name, value in seen.items()
+        _shown(value, OBSERVABLES[name].dimension, texts, language)
+        for name, value in _pairs(stored)
     )
 
 
+def _pairs(stored: Stored) -> list[tuple[str, object]]:
+    seen = cast("list[Mapping[str, object]]", stored["observed"])
+    return [(str(one["name"]), one["value"]) for one in seen]
+
+
 def _first_observed(stored: Stored) -> object:
-    return next(iter(cast("Mapping[str, object]", stored["observed"]).values()), None)
+    return next((value for _, value in _pairs(stored)), None)
 
 
 def _missing(stored: Stored) -> list[str]:

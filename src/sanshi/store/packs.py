@@ -1,19 +1,14 @@
-"""Reading pack folders: YAML with line marks, every error with file, line, field and fix."""
+"""Reading pack folders: every error with file, line, field and fix, all of them at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sanshi.catalogue.checks import Path as Place
 from sanshi.catalogue.checks import Problem, fact_problems, instrument_problems, rule_problems
@@ -21,10 +16,22 @@ from sanshi.catalogue.packed import Packed
 from sanshi.catalogue.packs import KINDS, FileKind, Library, Manifest, Pack
 from sanshi.catalogue.report import PackReport, summarise
 from sanshi.kernel.errors import PackError
+from sanshi.store.marked_yaml import Document, dotted, read_document
+
+__all__ = [
+    "DEFAULT_PACKS",
+    "MANIFEST",
+    "Document",
+    "Reading",
+    "check",
+    "dotted",
+    "load_packs",
+    "packs_root",
+    "read_document",
+    "read_packs",
+]
 
 MANIFEST = "pack.yaml"
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 40
 DEFAULT_PACKS = ("china", "shanghai")
 
 
@@ -32,21 +39,6 @@ def packs_root() -> Path:
     """Return the folder of the packs that come with Sanshi, installed or in a checkout."""
     installed = Path(str(files("sanshi"))) / "packs"
     return installed if installed.is_dir() else Path(__file__).parents[3] / "packs"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One parsed file: plain values, and the line of every path in it."""
-
-    file: str
-    content: object
-    lines: Mapping[Place, int]
-
-    def line(self, place: Place) -> int:
-        """Return the line of a path, or of the nearest thing around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
 
 
 @dataclass(slots=True)
@@ -68,128 +60,6 @@ def load_packs(folders: Iterable[Path], kinds: Sequence[FileKind] = KINDS) -> Li
 def read_packs(folders: Iterable[Path], kinds: Sequence[FileKind] = KINDS) -> Reading:
     """Read packs that belong together and check them as a whole, collecting every error."""
     return _Reader(kinds).read(folders)
-
-
-def read_document(path: Path, name: str = "") -> Document:
-    """Parse one YAML file; raise PackError with the line when it is not what a pack may hold."""
-    name = name or str(path)
-    try:
-        text = path.read_bytes()[: MAX_BYTES + 1].decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackError(
-            "pack.unreadable", f"{error}", file=name, line=1, fix="Save the file as UTF-8 text."
-        ) from error
-    if len(text) > MAX_BYTES:
-        raise PackError(
-            "pack.too_large", "The file is larger than 1 MB.", file=name, line=1, fix="Split it."
-        )
-    return _parse(text, name)
-
-
-def _parse(text: str, name: str) -> Document:
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise PackError(
-            "pack.not_yaml",
-            f"Not YAML: {error.problem or error.context}.",
-            file=name,
-            line=mark.line + 1 if mark is not None else 1,
-            fix="Check indentation, quotes and colons on this line and the one above.",
-        ) from error
-    lines: dict[Place, int] = {}
-    content = None if root is None else _Values(name, lines).of(root, ())
-    return Document(name, content, lines)
-
-
-@dataclass(slots=True)
-class _Values:
-    """Turns YAML nodes into plain values: exact decimals, dates, tuples, no duplicate keys."""
-
-    file: str
-    lines: dict[Place, int]
-
-    def of(self, node: Node, place: Place) -> object:
-        self.lines.setdefault(place, node.start_mark.line + 1)
-        if len(place) > MAX_DEPTH:
-            raise self._error("pack.too_deep", "Nested too deeply.", node, place, "Flatten it.")
-        if isinstance(node, MappingNode):
-            return self._mapping(node, place)
-        if isinstance(node, SequenceNode):
-            return tuple(self.of(item, (*place, i)) for i, item in enumerate(node.value))
-        return self._scalar(cast("ScalarNode", node), place)
-
-    def _mapping(self, node: MappingNode, place: Place) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            self.lines[(*place, key)] = key_node.start_mark.line + 1
-            if key in found:
-                raise self._error(
-                    "pack.duplicate_key",
-                    f"{key!r} stands twice in the same place.",
-                    key_node,
-                    (*place, key),
-                    "Keep one of the two.",
-                )
-            found[key] = self.of(value_node, (*place, key))
-        return found
-
-    def _scalar(self, node: ScalarNode, place: Place) -> object:
-        text = str(node.value)
-        match str(node.tag).rpartition(":")[2]:
-            case "null":
-                return None
-            case "bool":
-                return text.lower() == "true"
-            case "int" | "float":
-                return self._number(text, node, place)
-            case "timestamp":
-                return self._date(text, node, place)
-            case "str":
-                return text
-            case other:
-                raise self._error(
-                    "pack.tag", f"Tag {other!r} is not allowed.", node, place, "Remove the tag."
-                )
-
-    def _number(self, text: str, node: Node, place: Place) -> int | Decimal:
-        try:
-            number = Decimal(text.replace("_", ""))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            raise self._error(
-                "pack.number", f"{text!r} is no plain number.", node, place, "Write digits."
-            )
-        return number if "." in text or "e" in text.lower() else int(number)
-
-    def _date(self, text: str, node: Node, place: Place) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self._error(
-                "pack.date", f"{text!r} is no date.", node, place, "Write YYYY-MM-DD."
-            ) from None
-
-    def _error(self, code: str, message: str, node: Node, place: Place, fix: str) -> PackError:
-        return PackError(
-            code,
-            message,
-            file=self.file,
-            line=node.start_mark.line + 1,
-            field=dotted(place),
-            fix=fix,
-        )
-
-
-def dotted(place: Place) -> str:
-    """Write a path as `facts[3].versions[0].unit`."""
-    text = ""
-    for step in place:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 @dataclass(frozen=True, slots=True)

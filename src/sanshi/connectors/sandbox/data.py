@@ -43,6 +43,8 @@ from sanshi.party.identity import check_id_number, normal_id_number, normal_name
 
 Values = Mapping[str, Value]
 SourceName = Literal["bureau", "public_data"]
+Persona = Mapping[SourceName, Values]
+"""What each source tells of one invented person（虚构）."""
 
 RANGES: Mapping[str, tuple[int, int]] = {
     "current_dpd_days": (0, 120),
@@ -61,8 +63,8 @@ months to run. Nobody has a longer history, or paid longer into the housing fund
 years since turning 18; from 60 on income is a pension."""
 
 _INCOME_STEP_FEN = 10_000
-_PENSION_AGE = 60
 _ADULT_AGE = 18
+_PENSION_MONTHS = (60 - _ADULT_AGE) * 12
 _EVIDENCE = ("tax", "tax", "tax", "payroll", "payroll", "bank_statement")
 
 _SCHEMA = """
@@ -77,14 +79,6 @@ CREATE TABLE IF NOT EXISTS data_people (
 """A query's row names the consent, never the person."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """What the sources tell of one invented person（虚构）."""
-
-    credit: Values
-    public: Values
 
 
 _REPORT = (
@@ -113,28 +107,32 @@ def _public(evidence: str, income_fen: int, fund_months: int) -> Values:
     }
 
 
+def _persona(credit: Values, public: Values) -> Persona:
+    return {"bureau": credit, "public_data": public}
+
+
 _NO_HISTORY = _credit(0, 0, 0, 0, 0, None, 0, 0)
 """A person without any credit limit uses no share of one: that stays empty, the rest is nought."""
 
 _BY_NAME: Mapping[str, Persona] = {
     # Clean and well able to pay.
-    "林小满": Persona(
+    "林小满": _persona(
         _credit(0, 0, 1, 1, 96, 180_000, 1_800_000, 120_000), _public("tax", 1_850_000, 74)
     ),
     # A good income of which 41.9 % is spoken for: a small instalment fits, a large one does not.
-    "周立夏": Persona(
+    "周立夏": _persona(
         _credit(0, 0, 4, 5, 142, 620_000, 29_800_000, 1_090_000), _public("tax", 2_600_000, 118)
     ),
     # A young student: no history, no limit that could be used, no public record.
-    "陈白露": Persona(_NO_HISTORY, {}),
+    "陈白露": _persona(_NO_HISTORY, {}),
     # A pensioner: the pension shows on the bank statement; hardly any debt.
-    "沈谷雨": Persona(
+    "沈谷雨": _persona(
         _credit(0, 0, 0, 1, 160, 50_000, 600_000, 50_000), _public("bank_statement", 760_000, 0)
     ),
     # Past due now, a short history, no public record.
-    "许惊蛰": Persona(_credit(45, 62, 11, 2, 14, 960_000, 4_860_000, 231_000), {}),
+    "许惊蛰": _persona(_credit(45, 62, 11, 2, 14, 960_000, 4_860_000, 231_000), {}),
     # Spotless, so that the sanctions list alone speaks against the name.
-    "欧阳无名": Persona(
+    "欧阳无名": _persona(
         _credit(0, 0, 0, 0, 200, 100_000, 0, 0), _public("payroll", 2_000_000, 200)
     ),
 }
@@ -182,16 +180,14 @@ def person_values(source: SourceName, id_number: str, as_of: date) -> Values:
         )
     number = normal_id_number(id_number)
     if number in PERSONAS:
-        return PERSONAS[number].credit if source == "bureau" else PERSONAS[number].public
-    age = age_on(checked.birth_date, as_of)
-    if age <= _ADULT_AGE:
-        return _NO_HISTORY if source == "bureau" else {}
+        return PERSONAS[number][source]
+    adult_months = (age_on(checked.birth_date, as_of) - _ADULT_AGE) * 12
     drawn = _drawn_credit if source == "bureau" else _drawn_public
-    return drawn(_Draws(number), age)
+    return drawn(_Draws(number), adult_months)
 
 
-def _drawn_credit(draws: _Draws, age: int) -> Values:
-    if draws.one_in("no_history", 12):
+def _drawn_credit(draws: _Draws, adult_months: int) -> Values:
+    if adult_months < 1 or draws.one_in("no_history", 12):
         return _NO_HISTORY
     overdue = draws.between("overdue", 1, 120) if draws.one_in("overdue_now", 12) else 0
     past = draws.between("past", 1, 60) if draws.one_in("overdue_once", 6) else 0
@@ -202,20 +198,20 @@ def _drawn_credit(draws: _Draws, age: int) -> Values:
         max(overdue, past),
         draws.within_range("inquiries_6m"),
         loans,
-        min(draws.within_range("oldest_account_months", 1), _adult_months(age)),
+        min(draws.within_range("oldest_account_months", 1), adult_months),
         draws.within_range("utilisation_ppm"),
         monthly_fen * draws.between("months_to_run", 3, 36),
         monthly_fen,
     )
 
 
-def _drawn_public(draws: _Draws, age: int) -> Values:
-    if draws.one_in("no_public_record", 5):
+def _drawn_public(draws: _Draws, adult_months: int) -> Values:
+    if adult_months < 1 or draws.one_in("no_public_record", 5):
         return {}
-    if age >= _PENSION_AGE:
+    if adult_months >= _PENSION_MONTHS:
         return _public("bank_statement", _income_fen(draws), 0)
     evidence = _EVIDENCE[draws.between("income_evidence", 0, len(_EVIDENCE) - 1)]
-    fund_months = min(draws.within_range("housing_fund_months"), _adult_months(age))
+    fund_months = min(draws.within_range("housing_fund_months"), adult_months)
     return _public(evidence, _income_fen(draws), fund_months)
 
 
@@ -223,10 +219,6 @@ def _income_fen(draws: _Draws) -> int:
     low, high = RANGES["verified_income_fen"]
     steps = draws.rather_low("income", low // _INCOME_STEP_FEN, high // _INCOME_STEP_FEN)
     return steps * _INCOME_STEP_FEN
-
-
-def _adult_months(age: int) -> int:
-    return (age - _ADULT_AGE) * 12
 
 
 class QueryBody(Body):

@@ -1,0 +1,232 @@
+"""Commands that only compute: schedule, annual rate, quote, receipt verification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rich.table import Table
+
+from sanshi.cli.output import AS_JSON, FILE, console, plain_errors, print_json, read_json
+from sanshi.connectors.keys import ed25519_verify
+from sanshi.evidence.verdict import verify_receipt
+from sanshi.kernel.dates import DayCount, due_dates
+from sanshi.kernel.errors import InputError
+from sanshi.kernel.money import Rounding, percent, yuan
+from sanshi.kernel.rates import Flow, annual_rate
+from sanshi.kernel.reasons import say
+from sanshi.kernel.schedules import Instalment, Method, Remainder, Terms, schedule
+from sanshi.quote.plan import row_json
+from sanshi.quote.purchase import Borrower, Purchase
+from sanshi.quote.quote import flows_of, make_quote
+from sanshi.wiring import read_content
+
+Day = Annotated[date, Field(strict=False)]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ScheduleInput(_Input):
+    """What `sanshi schedule` reads. Without `due_dates`, monthly from `start_date`."""
+
+    principal_fen: int
+    rate_ppm: int
+    method: Method
+    start_date: Day
+    term_months: int | None = None
+    due_dates: tuple[Day, ...] | None = Field(default=None, strict=False)
+    due_day: int | None = None
+    day_count: DayCount = "30/360"
+    rounding: Rounding = "half_up"
+    instalment_rounding: Rounding = "half_up"
+    remainder: Remainder = "last"
+
+
+class FlowInput(_Input):
+    """One movement as the borrower sees it: money in positive, money out negative."""
+
+    value_date: Day
+    amount_fen: int
+
+
+class RateInput(_Input):
+    """What `sanshi apr` reads."""
+
+    flows: tuple[FlowInput, ...] = Field(strict=False)
+    periods_per_year: int = 12
+
+
+class QuoteInput(_Input):
+    """What `sanshi quote` reads: a purchase of the packs and what is known of the buyer."""
+
+    merchant: str
+    sku: str
+    quoted_on: Day
+    down_payment_fen: int = 0
+    age_years: int
+    student: bool
+    second_repayment_source: bool = False
+    monthly_income_fen: int | None = None
+    monthly_debt_service_fen: int | None = None
+    total_debt_fen: int | None = None
+    live_loans: int | None = None
+
+
+INPUTS: Mapping[str, type[_Input]] = {
+    "schedule": ScheduleInput,
+    "apr": RateInput,
+    "quote": QuoteInput,
+}
+
+
+def schedule_command(
+    file: Annotated[str, FILE] = "-", as_json: Annotated[bool, AS_JSON] = False
+) -> None:
+    """Work out a repayment schedule 还款计划 and its annual cost."""
+    with plain_errors():
+        asked = _read(ScheduleInput, file)
+        dues = asked.due_dates or due_dates(asked.start_date, asked.term_months or 0, asked.due_day)
+        terms = Terms(due_dates=dues, **asked.model_dump(exclude={"due_dates", "term_months"}))
+        rows = schedule(terms)
+        rate = annual_rate(flows_of(asked.principal_fen, rows))
+        answer = {"rows": [row_json(row) for row in rows], "annual_rate": _rate_json(rate)}
+        if as_json:
+            print_json(answer)
+        else:
+            _print_schedule(rows)
+            _print_rate(rate)
+
+
+def apr_command(
+    file: Annotated[str, FILE] = "-", as_json: Annotated[bool, AS_JSON] = False
+) -> None:
+    """Prove the annual rate 年化利率 of cash flows."""
+    with plain_errors():
+        asked = _read(RateInput, file)
+        flows = [Flow(flow.value_date, flow.amount_fen) for flow in asked.flows]
+        rate = annual_rate(flows, asked.periods_per_year)
+        if as_json:
+            print_json(_rate_json(rate))
+        else:
+            _print_rate(rate)
+
+
+def quote_command(
+    file: Annotated[str, FILE] = "-", as_json: Annotated[bool, AS_JSON] = False
+) -> None:
+    """Quote a purchase: every lawful plan beside paying in full."""
+    with plain_errors():
+        asked = _read(QuoteInput, file)
+        catalogue = read_content().catalogue
+        purchase = _purchase(catalogue, asked)
+        borrower = Borrower(
+            **asked.model_dump(exclude={"merchant", "sku", "quoted_on", "down_payment_fen"})
+        )
+        quote = make_quote(catalogue, purchase, borrower)
+        if as_json:
+            print_json(quote.as_json())
+            return
+        table = Table("plan", "a month", "total", "cost", "annual cost")
+        table.add_row("pay in full", "", yuan(purchase.good.price_fen), "0.00", "")
+        for plan in quote.plans:
+            cost = plan.disclosure
+            rate = cost.cn_irr_nominal_ppm
+            table.add_row(
+                plan.key,
+                yuan(plan.rows[0].payment_fen),
+                yuan(plan.total_fen),
+                yuan(cost.total_cost_fen),
+                percent(rate) if rate is not None else "",
+            )
+        console.print(table)
+        for held in quote.withheld:
+            for failure in held.certificate.failures:
+                reason = say(failure.reason, catalogue.texts, "en")
+                console.print(f"not offered: {held.key}: {reason}", markup=False)
+
+
+def verify_command(
+    receipt: Annotated[str, FILE],
+    key: Annotated[str, typer.Option(help="The log's public key in hex, if you have it.")] = "",
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Check a receipt 回执 offline: content, place in the log, signature."""
+    with plain_errors():
+        content = read_json(receipt)
+        verdict = verify_receipt(
+            content.get("receipt", content), ed25519_verify, bytes.fromhex(key) if key else None
+        )
+        if as_json:
+            print_json(verdict.as_json())
+        else:
+            for step in verdict.steps:
+                console.print(f"{step.outcome:8} {step.name}", markup=False)
+        if not verdict.intact:
+            raise typer.Exit(1)
+
+
+def _read(model: type[Any], file: str) -> Any:  # noqa: ANN401 - the model that was passed
+    try:
+        return model.model_validate(read_json(file))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(
+            "input.malformed",
+            f"{first['msg']}.",
+            field=".".join(str(part) for part in first["loc"]),
+            fix="See `sanshi schema` for the fields and their types.",
+        ) from error
+
+
+def _purchase(catalogue: Any, asked: QuoteInput) -> Purchase:  # noqa: ANN401 - Catalogue
+    merchant = catalogue.merchants.get(asked.merchant)
+    goods = {good.sku: good for good in merchant.goods} if merchant else {}
+    if asked.sku not in goods:
+        raise InputError(
+            "quote.unknown",
+            f"{asked.merchant!r} with {asked.sku!r} is not in the packs.",
+            field="merchant" if merchant is None else "sku",
+            fix=f"Known: {', '.join(goods or catalogue.merchants)}.",
+        )
+    good = goods[asked.sku]
+    scenario = catalogue.scenarios[good.scenario]
+    return Purchase(merchant, good, scenario, asked.quoted_on, asked.down_payment_fen)
+
+
+def _rate_json(rate: Any) -> dict[str, object]:  # noqa: ANN401 - AnnualRate or Unproven
+    if not rate.proven:
+        return {"proven": False, "reason": rate.reason.as_json()}
+    return {
+        "proven": True,
+        "cn_irr_nominal_ppm": rate.cn_irr_nominal_ppm,
+        "effective_ppm": rate.effective_ppm,
+    }
+
+
+def _print_rate(rate: Any) -> None:  # noqa: ANN401 - AnnualRate or Unproven
+    if not rate.proven:
+        console.print(f"no annual rate: {rate.reason.code}", markup=False)
+        return
+    console.print(
+        f"年化利率（单利） {percent(rate.cn_irr_nominal_ppm)}   "
+        f"（复利） {percent(rate.effective_ppm)}   proven"
+    )
+
+
+def _print_schedule(rows: tuple[Instalment, ...]) -> None:
+    table = Table("no", "due", "principal", "interest", "payment", "balance")
+    for row in rows:
+        table.add_row(
+            str(row.number),
+            row.due_date.isoformat(),
+            yuan(row.principal_fen),
+            yuan(row.interest_fen),
+            yuan(row.payment_fen),
+            yuan(row.closing_fen),
+        )
+    console.print(table)
