@@ -17,12 +17,7 @@ from sanshi.connectors.payments import HttpPayments, unknown_outcome
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.connectors.sandbox.control import SandboxControl
 from sanshi.connectors.sandbox.faults import ALLOWED, FaultKind, FaultPoint
-from sanshi.kernel.errors import (
-    ConflictError,
-    ImpossibleError,
-    InputError,
-    UnavailableError,
-)
+from sanshi.kernel.errors import ConflictError, ImpossibleError, InputError, UnavailableError
 from sanshi.ports import Instruction, Payments, RailAnswer
 
 _FIRST_DAY = date(2026, 11, 2)
@@ -68,7 +63,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rail]:
 
 @pytest.fixture
 def rail(shared: Rail) -> Rail:
-    """A clean rail on a day of its own."""
     shared.control.clear_faults()
     shared.control.set_limit(None)
     shared.control.set_accounts(dict.fromkeys(shared.control.accounts()))

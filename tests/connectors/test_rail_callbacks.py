@@ -40,18 +40,23 @@ class Listener:
 
 @dataclass
 class Scene:
-    process: SandboxProcess
+    """A sandbox shared by the tests of this file; each counts its own callbacks only."""
+
     payments: HttpPayments
     control: SandboxControl
     listener: Listener
+    before: int = 0
 
     def pay(self, number: int) -> Instruction:
-        order = Instruction(f"py_{number}", "pay", 100 + number, "CNY", "a", "b", "")
+        order = Instruction(self.name(number), "pay", 100 + number, "CNY", "a", "b", "")
         self.payments.submit(order)
         return order
 
+    def name(self, number: int) -> str:
+        return f"py_{self.before}_{number}"
+
     def states(self) -> list[object]:
-        return [row["state"] for row in self.control.callbacks()]
+        return [row["state"] for row in self.control.callbacks()[self.before :]]
 
 
 @pytest.fixture
@@ -80,17 +85,23 @@ def listener() -> Iterator[Listener]:
     server.server_close()
 
 
-@pytest.fixture
-def scene(tmp_path: Path, listener: Listener) -> Iterator[Scene]:
-    plan = SandboxPlan(
-        tmp_path / "rail", value_date=_DAY, callback_url=listener.url, callback_secret=_SECRET
-    )
-    with running_sandbox(plan) as process:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with running_sandbox(SandboxPlan(tmp_path_factory.mktemp("rail"), value_date=_DAY)) as process:
         payments = HttpPayments(process.base_url, process.secret, timeout_seconds=10)
         control = SandboxControl(process.base_url, process.secret)
-        yield Scene(process, payments, control, listener)
+        yield Scene(payments, control, Listener())
         payments.close()
         control.close()
+
+
+@pytest.fixture
+def scene(shared: Scene, listener: Listener) -> Iterator[Scene]:
+    shared.control.clear_faults()
+    shared.control.listen(listener.url, _SECRET)
+    before = len(shared.control.callbacks())
+    yield Scene(shared.payments, shared.control, listener, before)
+    shared.control.listen(None)
 
 
 def test_a_settlement_is_called_back_signed_and_reads_like_the_enquiry(scene: Scene) -> None:
@@ -99,7 +110,7 @@ def test_a_settlement_is_called_back_signed_and_reads_like_the_enquiry(scene: Sc
     [(headers, body)] = scene.listener.got
     read = read_callback(_SECRET, headers, body)
     assert read == RailCallback(
-        "msg_py_1", "pay", 101, scene.payments.enquire(order.instruction_id)
+        f"msg_{order.instruction_id}", "pay", 101, scene.payments.enquire(order.instruction_id)
     )
     assert json.loads(body)["type"] == "instruction.succeeded"
 
@@ -164,7 +175,9 @@ def test_fault_lost_never_comes_and_the_enquiry_tells(scene: Scene) -> None:
     order = scene.pay(1)
     scene.pay(2)
     _until(lambda: scene.states() == ["lost", "sent"])
-    assert [read_callback(_SECRET, *got).message_id for got in scene.listener.got] == ["msg_py_2"]
+    assert [read_callback(_SECRET, *got).message_id for got in scene.listener.got] == [
+        f"msg_{scene.name(2)}"
+    ]
     assert scene.payments.enquire(order.instruction_id).status == "succeeded"
 
 
@@ -173,7 +186,8 @@ def test_fault_wrong_amount_differs_from_what_was_booked(scene: Scene) -> None:
     order = scene.pay(1)
     _until(lambda: scene.states() == ["sent"])
     assert read_callback(_SECRET, *scene.listener.got[0]).amount_fen == order.amount_fen + 1
-    assert scene.payments.statement(_DAY)[0].amount_fen == order.amount_fen
+    booked = {x.instruction_id: x.amount_fen for x in scene.payments.statement(_DAY)}
+    assert booked[order.instruction_id] == order.amount_fen
 
 
 def test_an_unsettled_instruction_calls_back_when_it_settles(scene: Scene) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -102,10 +103,16 @@ CHOICES: Mapping[str, tuple[Value, ...]] = {
 """Values on both sides of every bound of the demo policy."""
 
 
+@cache
+def content(name: str) -> dict[str, Any]:
+    """Return a file of the demo pack as the pack loader parses it."""
+    return cast("dict[str, Any]", read_document(DEMO / name).content)
+
+
 def raw_policy() -> dict[str, Any]:
-    """Return the demo bank's policy as the pack loader gives it, free to be changed."""
-    content = read_document(DEMO / "decision/shenpu_bank.yaml").content
-    return deepcopy(cast("dict[str, Any]", content)["decision_policies"][0])
+    """Return the demo bank's policy, free to be changed."""
+    raw: dict[str, Any] = deepcopy(content("decision/shenpu_bank.yaml")["decision_policies"][0])
+    return raw
 
 
 DEMO_POLICY: CompiledPolicy = compile_policy(parse_policy(raw_policy()))
@@ -113,8 +120,8 @@ DEMO_POLICY: CompiledPolicy = compile_policy(parse_policy(raw_policy()))
 
 def texts() -> ReasonTexts:
     """Return the words of the room's reasons."""
-    content = cast("dict[str, Any]", read_document(DEMO / "reasons-decision.yaml").content)
-    return {item["code"]: {"zh": item["zh"], "en": item["en"]} for item in content["reasons"]}
+    words = content("reasons-decision.yaml")["reasons"]
+    return {item["code"]: {"zh": item["zh"], "en": item["en"]} for item in words}
 
 
 def known(values: Mapping[str, object]) -> Features:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -61,6 +61,17 @@ SOME_VALUES = st.fixed_dictionaries(
 )
 
 
+MEANINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "lt": lambda left, right: left < right,
+    "le": lambda left, right: left <= right,
+    "gt": lambda left, right: left > right,
+    "ge": lambda left, right: left >= right,
+    "eq": lambda left, right: left == right,
+    "in": lambda left, right: left in right,
+    "between": lambda left, right: right[0] <= left <= right[1],
+}
+
+
 def naive(tree: dict[str, Any], values: dict[str, Value]) -> bool:
     """Evaluate with every value known, straight from the meaning of the words."""
     if "all" in tree:
@@ -69,19 +80,8 @@ def naive(tree: dict[str, Any], values: dict[str, Value]) -> bool:
         return any(naive(part, values) for part in tree["any"])
     if "not" in tree:
         return not naive(tree["not"], values)
-    left: Any = values[tree["feature"]]
     ((operator, right),) = ((k, v) for k, v in tree.items() if k != "feature")
-    return bool(
-        {
-            "lt": lambda: left < right,
-            "le": lambda: left <= right,
-            "gt": lambda: left > right,
-            "ge": lambda: left >= right,
-            "eq": lambda: left == right,
-            "in": lambda: left in right,
-            "between": lambda: right[0] <= left <= right[1],
-        }[operator]()
-    )
+    return MEANINGS[operator](values[tree["feature"]], right)
 
 
 def completions(values: dict[str, Value]) -> Iterator[dict[str, Value]]:

@@ -190,7 +190,7 @@ def test_no_one_is_declined_for_absent_values_that_could_still_lift_the_score() 
     unsure = decided(values)
     assert (unsure.score, unsure.grade, unsure.outcome) == (505, "E", "refer")
     assert named(unsure) == {"utilisation_ppm"}
-    # A young account (5 for 25) and 5,000.00 (15 for 45) leave 455; 40 more would be 495: E for sure.
+    # A young account (5 for 25) and 5,000.00 (15 for 45) leave 455; 40 more would be 495: E.
     hopeless = decided({**values, "oldest_account_months": 3, "verified_income_fen": 500_000})
     assert (hopeless.score, hopeless.outcome) == (455, "decline")
 
@@ -211,7 +211,7 @@ def test_each_value_that_a_rule_needs_refers_by_name_when_absent(name: str) -> N
         assert named(found) == {name}
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: "+".join(p))
+@pytest.mark.parametrize("problem", PROBLEMS, ids="+".join)
 def test_no_single_absent_or_wrong_value_lifts_a_refusal(problem: Mapping[str, Value]) -> None:
     values = {**GOOD, **problem}
     assert decided(values).outcome != "approve"

@@ -4,6 +4,7 @@ import csv
 import gzip
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ def german_card(rows: Sequence[Row]) -> dict[str, Any]:
     for column, bounds in NUMBERS.items():
         edges = (-1, *bounds, 10**9)
         bins = []
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             inside = [row for row in rows if low <= int(row[column]) < high]
             bound = {} if high == 10**9 else {"below": high}
             bins.append({**bound, "points": evidence(rows, inside)})
@@ -223,7 +224,7 @@ def german_card(rows: Sequence[Row]) -> dict[str, Any]:
         )
         attributes.append({"feature": column, "groups": groups})
     for part in attributes:
-        worst = min(item["points"] for item in part.get("bins", part.get("groups")))
+        worst = min(item["points"] for key in ("bins", "groups") for item in part.get(key, ()))
         part |= {"reason": "decision.score.german", "missing": {"points": worst}}
     bands = (
         {"grade": "A", "floor": 540, "pd_ppm": 100_000, "outcome": "approve", "limit_fen": 100},

@@ -110,13 +110,14 @@ class Trace:
     def from_json(cls, stored: Mapping[str, Any]) -> Trace:
         """Read the stored form; whether its hash is right is for `replay` to say."""
         body = {name: value for name, value in stored.items() if name != "replay_hash"}
+        text = canonical_json(body)
         try:
-            trace = _TRACE.validate_json(canonical_json(body), strict=True)
+            trace = _TRACE.validate_json(text, strict=True)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise _malformed(".".join(str(step) for step in first["loc"]), first["msg"]) from error
         again = trace.content() | {"timings_us": dict(trace.timings_us)}
-        if canonical_json(again) != canonical_json(body):
+        if canonical_json(again) != text:
             raise _malformed("", "It says more, or says it otherwise, than a trace does.")
         return trace
 

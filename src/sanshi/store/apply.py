@@ -28,6 +28,7 @@ from sanshi.kernel.effects import (
     Unique,
     Update,
 )
+from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.money import CURRENCY
 from sanshi.store import schema as s
 
@@ -125,7 +126,18 @@ def _insert(
     try:
         connection.execute(statement, rows)
     except IntegrityError as error:
+        if not _is_duplicate(error):
+            raise
         raise RefusedError(conflict) from error
+
+
+_DUPLICATE = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "23505"}
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """A row that is there already is somebody else's success; any other breach is our fault."""
+    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return name in _DUPLICATE
 
 
 def _append(connection: Connection, events: Sequence[Event], now: datetime) -> None:
@@ -167,6 +179,9 @@ def _event_row(event: Event, now: datetime) -> dict[str, Any]:
 
 def _write(connection: Connection, row: Row) -> None:
     table = s.metadata.tables[row.table]
+    strange = row.values.keys() - table.c.keys()
+    if strange:  # SQLAlchemy would drop them without a word
+        raise ImpossibleError("store.no_column", f"{row.table} has no column {min(strange)}.")
     match row:
         case Insert(name, values):
             _insert(connection, insert(table), [dict(values)], Conflict("row", name))

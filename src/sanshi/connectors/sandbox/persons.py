@@ -51,7 +51,7 @@ SANCTIONED = {
 
 
 COURT_LISTED = {normal_name("钱大雪")}
-"""Names on an invented copy（虚构）of the courts' list of dishonest judgment debtors 失信被执行人."""
+"""Names on an invented copy（虚构）of the courts' list of dishonest debtors 失信被执行人."""
 
 
 @dataclass(frozen=True, slots=True)

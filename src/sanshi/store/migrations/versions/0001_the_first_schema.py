@@ -246,6 +246,8 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("value_date", sa.Text(), nullable=False),
         sa.Column("booking_date", sa.Text(), nullable=False),
+        sa.CheckConstraint("currency = 'CNY'", name=op.f("ck_posting_cny")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_posting_positive")),
         sa.CheckConstraint("debit <> credit", name=op.f("ck_posting_two_accounts")),
         sa.PrimaryKeyConstraint("posting_id", name=op.f("pk_posting")),
         sqlite_strict=True,
