@@ -271,7 +271,6 @@ def _disclosure() -> Iterator[Case]:
     nothing: Mapping[str, object] = {
         "disclosure.fields": frozenset(),
         "disclosure.places": frozenset(),
-        "confirmation.steps": frozenset(),
     }
     yield Case("disclosure.cost_table", "city_bank", "2026-07-31", nothing, "not_yet")
     for rule in ("disclosure.cost_table", "disclosure.checkout"):
@@ -283,6 +282,9 @@ def _disclosure() -> Iterator[Case]:
         "disclosure.places",
         (frozenset({"payment_page"}), frozenset()),
     )
+
+
+def _confirmation() -> Iterator[Case]:
     for channel, rule, steps in (
         ("online", "confirmation.online", ("pop_up", "reading_time", "confirmed_before_contract")),
         ("branch", "confirmation.offline", ("signed_before_contract",)),
@@ -297,7 +299,8 @@ def _disclosure() -> Iterator[Case]:
                 attributes={"channel": channel},
                 stage="sign",
             )
-        yield Case(rule, "city_bank", "2026-08-01", nothing, None, {"channel": channel})
+        none: Mapping[str, object] = {"confirmation.steps": frozenset()}
+        yield Case(rule, "city_bank", "2026-08-01", none, None, {"channel": channel})
     run_by: Mapping[str, bool | str] = {"payment_page_operator": "payment_institution"}
     yield from edge(
         "marketing.payment_page_loans",
@@ -323,4 +326,5 @@ def loan_cases() -> tuple[Case, ...]:
         *_car_loans(),
         *_costs(),
         *_disclosure(),
+        *_confirmation(),
     )

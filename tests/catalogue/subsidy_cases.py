@@ -166,6 +166,9 @@ def _trade_in() -> Iterator[Case]:
                 (1, 2),
                 observed={**TRADE_IN, "trade_in.scheme": scheme, "trade_in.tier": "nev"},
             )
+
+
+def _trade_in_of_other_years() -> Iterator[Case]:
     aircon: Mapping[str, object] = {**TRADE_IN, "trade_in.items_in_category": 3}
     rule = "trade_in.appliance.one_per_category"
     yield Case(rule, "city_bank", "2025-06-01", aircon, None)
@@ -209,4 +212,5 @@ def subsidy_cases() -> tuple[Case, ...]:
         *_fiscal_subsidy_of_2025(),
         *_fiscal_subsidy_lenders(),
         *_trade_in(),
+        *_trade_in_of_other_years(),
     )

@@ -159,8 +159,8 @@ SEVERITIES = {
 def test_how_strongly_a_rule_speaks(
     confidence: Confidence,
     value_kind: ValueKind,
-    prohibition: bool,  # noqa: FBT001 - parametrised
-    binding: bool,  # noqa: FBT001 - same
+    prohibition: bool,  # noqa: FBT001 - pytest gives it by name
+    binding: bool,  # noqa: FBT001 - pytest gives it by name
 ) -> None:
     level = severity(confidence, value_kind, prohibition=prohibition, binding=binding)
     if confidence == "X" or value_kind in {"unknown", "information"}:

@@ -42,7 +42,7 @@ class Rail:
             payee_account="lender-1（虚构）",
             memo="第 1 期",
         )
-        return replace(plain, **changes)  # type: ignore[arg-type]
+        return replace(plain, **changes)  # type: ignore[arg-type] # any of its fields
 
     def fault(self, at: FaultPoint, kind: FaultKind, hold_ms: int = 2000) -> None:
         self.control.queue_fault(at, kind, hold_ms=hold_ms)
@@ -112,7 +112,7 @@ def test_an_id_with_other_contents_conflicts(rail: Rail, change: dict[str, objec
     order = rail.instruction()
     first = rail.payments.submit(order)
     with pytest.raises(ConflictError) as caught:
-        rail.payments.submit(replace(order, **change))  # type: ignore[arg-type]
+        rail.payments.submit(replace(order, **change))  # type: ignore[arg-type] # any field
     assert caught.value.code == "rail.id_reused"
     assert rail.payments.enquire(order.instruction_id) == first
 

@@ -268,7 +268,7 @@ _BODY = json.dumps(
 def _signed(
     body: str = _BODY, *, age: timedelta = timedelta(), secret: str = _SECRET
 ) -> dict[str, str]:
-    moment = datetime.now(UTC) - age
+    moment = datetime.now(UTC) - age  # real clock: the signature library compares with it
     return {
         "Webhook-Id": "msg_1",
         "Webhook-Timestamp": str(int(moment.timestamp())),

@@ -245,7 +245,7 @@ def _kind(rule: Rule, value: Value, context: Context) -> Kind | None:
         return _kind_in_force(rule, value)
     if rule.absent == "forbid":
         return "withheld"
-    return state if state == "lapsed" or state == "not_yet" else None  # noqa: PLR1714 - narrows
+    return None if state == "out_of_reach" else state
 
 
 def _kind_in_force(rule: Rule, value: Value) -> Kind | None:

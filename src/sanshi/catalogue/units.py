@@ -137,7 +137,7 @@ def _number(value: object, unit: Unit) -> int | LprFormula:
     if isinstance(value, str) and unit.dimension == "ppm":
         return _formula(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(f"{value!r} should be a number")  # noqa: TRY004 - same
+        raise ValueError(f"{value!r} should be a number")  # noqa: TRY004 - one error type for all
     scaled = Decimal(value) * unit.scale
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{value} is finer than one of our smallest units ({unit.dimension})")

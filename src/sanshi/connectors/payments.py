@@ -224,7 +224,7 @@ def _rail_answer(fields: Mapping[str, object]) -> RailAnswer:
 def _text(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str):
-        raise ValueError(f"{name} is missing or no text")  # noqa: TRY004  same
+        raise ValueError(f"{name} is missing or no text")  # noqa: TRY004  as above
     return value
 
 

@@ -82,7 +82,7 @@ class SandboxProcess:
         self._plan.data.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             # The command is this interpreter and this package; nothing comes from outside.
-            self._child = subprocess.Popen(  # noqa: S603
+            self._child = subprocess.Popen(  # noqa: S603  our own command
                 _command(self._plan),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -46,13 +46,15 @@ def parse_date(text: str, field: str) -> date:
     """Read '2026-11-22', within 2000-01-01..2100-12-31."""
     try:
         day = date.fromisoformat(text)
-    except ValueError as error:
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
         raise InputError(
             "date.malformed",
             f"{text!r} is not a date.",
             field=field,
             fix="Write YYYY-MM-DD, for example 2026-11-22.",
-        ) from error
+        )
     return check_date(day, field)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sanshi.kernel.errors import InputError
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME_CHARS = 10
 _RANDOM_CHARS = 16
 RANDOM_BYTES = 10
@@ -31,7 +32,7 @@ PREFIXES = {
 
 def make_id(prefix: str, instant: datetime, random: bytes) -> str:
     """Build an id such as `ln_01hf…` from an instant and `RANDOM_BYTES` random bytes."""
-    milliseconds = int(instant.timestamp() * 1000)
+    milliseconds = (instant - _EPOCH) // timedelta(milliseconds=1)
     return (
         f"{prefix}_{_encode(milliseconds, _TIME_CHARS)}"
         f"{_encode(int.from_bytes(random[:RANDOM_BYTES]), _RANDOM_CHARS)}"

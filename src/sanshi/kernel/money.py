@@ -20,7 +20,7 @@ year's days stays within what exact integer columns can hold after reduction."""
 
 Rounding = Literal["half_even", "half_up", "up", "down"]
 
-_YUAN = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,2}))?")
+_YUAN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2}))?")
 
 
 def check_fen(amount_fen: object, field: str, *, low: int = 0, high: int = MAX_FEN) -> int:

@@ -229,7 +229,7 @@ def _assemble(manifest: Manifest, lists: Mapping[str, tuple[Packed, ...]]) -> Pa
     own = {kind.key for kind in KINDS}
     return Pack(
         manifest=manifest,
-        **{key: items for key, items in lists.items() if key in own},  # type: ignore[arg-type]
+        **{key: items for key, items in lists.items() if key in own},  # type: ignore[arg-type] # FileKind pairs key and model
         more={key: items for key, items in lists.items() if key not in own},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import get_args
 
 import pyxirr
@@ -43,7 +44,7 @@ def growths(t: Terms) -> list[Fraction]:
     bounds = [t.start_date, *t.due_dates]
     return [
         1 + Fraction(t.rate_ppm, 10**6) * oracle.year_fraction(start, end, t.day_count, anchor)
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]
 
 

@@ -41,7 +41,7 @@ class World:
 class DropResponse(Response):
     """No answer at all: the connection is cut."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI's form
         """Cut the connection and wait until the server has noticed."""
         scope[_TRANSPORT].abort()
         message: Message = {"type": ""}

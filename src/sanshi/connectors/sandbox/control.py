@@ -88,7 +88,7 @@ class SandboxControl:
     def _count(self, path: str, body: Mapping[str, object], name: str) -> int:
         return int(self._call("POST", path, body)[name])
 
-    def _call(self, method: str, path: str, body: Mapping[str, object] | None) -> Any:  # noqa: ANN401
+    def _call(self, method: str, path: str, body: Mapping[str, object] | None) -> Any:  # noqa: ANN401  any JSON
         """Return the sandbox's answer; its shape is this program's own and under test."""
         try:
             response = self._client.request(method, path, json=body)

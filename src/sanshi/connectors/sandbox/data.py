@@ -121,7 +121,7 @@ _BY_NAME: Mapping[str, Persona] = {
     ),
     # A good income of which 41.9 % is spoken for: a small instalment fits, a large one does not.
     "周立夏": _persona(
-        _credit(0, 0, 4, 5, 142, 620_000, 29_800_000, 1_090_000), _public("tax", 2_600_000, 118)
+        _credit(0, 0, 4, 5, 142, 620_000, 24_000_000, 1_090_000), _public("tax", 2_600_000, 118)
     ),
     # A young student: no history, no limit that could be used, no public record.
     "陈白露": _persona(_NO_HISTORY, {}),

@@ -69,8 +69,7 @@ class Faults:
 
     def __init__(self, seed: str) -> None:
         """Seed the rates: the same seed and order of requests give the same faults."""
-        # Not cryptography: the sandbox must be repeatable.
-        self._random = random.Random(seed)  # noqa: S311
+        self._random = random.Random(seed)  # noqa: S311  repeatable, not secret
 
     def draw(self, db: sqlite3.Connection, at: FaultPoint) -> Fault | None:
         """Take the next queued fault for this place, else draw by the rates."""
