@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from unicodedata import east_asian_width
 
 from benchmarks.figures import Figure
 
@@ -72,14 +73,21 @@ def cells(figure: Figure) -> tuple[str, ...]:
     return figure.name, digits(figure.value), figure.unit, ratio, " and ".join(bounds), kept
 
 
+def columns(text: str) -> int:
+    """Return how wide a text is on a terminal, where a Chinese character takes two columns."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def pad(text: str, width: int) -> str:
+    """Fill a text with blanks to a width on a terminal."""
+    return text + " " * (width - columns(text))
+
+
 def table(figures: Sequence[Figure]) -> str:
     """Lay the figures out as a Markdown table, aligned to be read as plain text too."""
     rows = [HEADINGS, *map(cells, figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in rows
-    ]
+    widths = [max(columns(row[index]) for row in rows) for index in range(len(HEADINGS))]
+    lines = ["| " + " | ".join(map(pad, row, widths)) + " |" for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 

@@ -147,12 +147,18 @@ def browser() -> Iterator[Browser]:
     """Give the system's Chromium."""
     program = shutil.which("chromium", path=os.defpath + os.pathsep + os.environ.get("PATH", ""))
     if program is None:
-        missing("No Chromium: apt-get install chromium fonts-noto-cjk.")
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES)
-        except Error as error:
-            missing(f"Chromium does not start: {error.message}")
-            raise
-        yield chromium
-        chromium.close()
+        missing("No Chromium: apt-get install chromium fonts-noto-cjk libatomic1.")
+    try:
+        playwright = sync_playwright().start()
+    except Exception as error:
+        missing(f"The browser's driver does not start ({error}): apt-get install libatomic1.")
+        raise
+    try:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES)
+    except Error as error:
+        playwright.stop()
+        missing(f"Chromium does not start: {error.message}")
+        raise
+    yield chromium
+    chromium.close()
+    playwright.stop()

@@ -82,6 +82,7 @@ class RailAnswer:
     rail_reference: str
     value_date: date | None
     failure_code: str
+    amount_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from sanshi.catalogue.vocabulary import (
     ValueKind,
     within,
 )
-from sanshi.kernel.errors import NotFoundError
+from sanshi.kernel.errors import InputError, NotFoundError
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 LIMIT_200K, LIMIT_300K = 20_000_000, 30_000_000
@@ -122,6 +122,18 @@ def test_what_is_in_force_covers_the_day_reaches_the_lender_and_began_last(
             assert starts.count(max(starts)) == 1, f"{key} is ambiguous on {day}"
         else:
             assert got.state == "out_of_reach" if not reaching else got.state != "in_force"
+
+
+@pytest.mark.parametrize(
+    ("field", "word"),
+    [("region", "SH"), ("region", "CN-sh"), ("lender_type", "bank"), ("product_kind", "loan")],
+)
+def test_a_word_that_no_fact_knows_is_refused(field: str, word: str) -> None:
+    words = {"lender_type": "city_bank", "product_kind": "credit_line", "region": "CN-SH"}
+    words[field] = word
+    with pytest.raises(InputError) as caught:
+        Context(date(2026, 1, 1), words["lender_type"], words["product_kind"], words["region"])
+    assert caught.value.field == field
 
 
 def test_a_city_lies_in_its_country() -> None:

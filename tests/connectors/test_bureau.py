@@ -207,16 +207,16 @@ def test_values_set_by_hand_take_the_place_of_a_persons_own(desk: Desk) -> None:
         "housing_fund_months": None,
     }
     desk.set_people({STRANGER.lower(): change})
-    assert desk.ask("bureau", "戚未名", STRANGER).values == {
+    assert desk.ask("bureau", "戚未名", STRANGER.lower()).values == {
         name: 10_001 if name == "current_dpd_days" else value
         for name, value in own["bureau"].items()
         if name != "utilisation_ppm"
     }
-    assert desk.ask("public_data", "戚未名", STRANGER).values == {
+    assert desk.ask("public_data", "戚未名", STRANGER.lower()).values == {
         "income_evidence": "payroll",
         "verified_income_fen": 1,
     }
-    desk.set_people({STRANGER: dict.fromkeys(PUBLIC_FEATURES)})
+    desk.set_people({f" {STRANGER}": dict.fromkeys(PUBLIC_FEATURES)})
     assert desk.ask("public_data", "戚未名", STRANGER).values == {}
     assert desk.ask("bureau", "戚未名", STRANGER).values == own["bureau"]
     desk.set_people({STRANGER: {}})

@@ -116,7 +116,7 @@ def test_an_unusable_answer_leaves_the_outcome_unknown(answer: bytes) -> None:
 def test_a_good_answer_of_the_same_server_is_read() -> None:
     with _server(_http(_GOOD), _http(_GOOD)) as url:
         rail = HttpPayments(url, "s", timeout_seconds=5)
-        expected = RailAnswer("py_1", "succeeded", "R1", _DAY, "")
+        expected = RailAnswer("py_1", "succeeded", "R1", _DAY, "", _ORDER.amount_fen)
         assert rail.submit(_ORDER) == expected
         assert rail.enquire("py_1") == expected
         rail.close()

@@ -118,6 +118,16 @@ def test_every_offer_is_the_best_of_its_kind_by_brute_force(world: World) -> Non
     assert len(listed) == len(offers)
 
 
+def test_the_largest_loan_is_found_at_every_bound_and_step() -> None:
+    ask = Ask(30, 23, 1, DAY, 0, 0)
+    for step_fen in range(1, 9):
+        for most_fen in range(23):
+            world = World(ask, Choices(step_fen, 1), 10**9, most_fen)
+            offers = {offer.kind: offer.debt_fen for offer in world.offers()}
+            fitting = [fen for fen in range(step_fen, 23, step_fen) if fen <= most_fen]
+            assert offers.get("larger_down_payment", 0) == max(fitting, default=0)
+
+
 @given(world=worlds())
 def test_offers_owe_least_first_never_more_than_asked_and_add_up(world: World) -> None:
     offers = world.offers()
@@ -250,6 +260,16 @@ def test_under_the_demo_policy_the_offer_is_the_largest_loan_that_it_approves() 
     (offer,) = (o for o in found.counter_offers if o.kind == "larger_down_payment")
     approved = [fen for fen in range(100_000, 9_000_000, 100_000) if outcome(fen) == "approve"]
     assert offer.debt_fen == max(approved)
+
+
+def test_under_the_demo_policy_waiting_saves_no_more_than_the_limit_leaves() -> None:
+    asked = request(amount_fen=6_000_000, cash_price_fen=6_900_000, instalment_fen=524_000)
+    found = decide(known(GOOD), DEMO_POLICY, asked, pack_hash="p", plan_for=flat_plan)
+    (later,) = (o for o in found.counter_offers if o.kind == "later")
+    # Half of 10,000.00 less 1,000.00 repaid leaves 4,000.00 a month, though 5,240.00 were asked.
+    # At 45 % 3,500.00 a month carry 40,076.33; 60,000.00 − 5 × 4,000.00 is the first below.
+    assert later.words.values["saving"] == "4,000.00"
+    assert (later.wait_months, later.debt_fen) == (5, 4_000_000)
 
 
 @pytest.mark.parametrize(

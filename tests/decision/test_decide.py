@@ -195,6 +195,33 @@ def test_no_one_is_declined_for_absent_values_that_could_still_lift_the_score() 
     assert (hopeless.score, hopeless.outcome) == (455, "decline")
 
 
+def test_an_absent_value_does_not_borrow_the_limit_of_a_better_grade() -> None:
+    # 685 − 60 (late 61 days, no points) = 625: B, at most 200,000.00. Without the 25 points for
+    # the oldest account it is 605: C, at most 100,000.00, though the account could bring 35: B.
+    values = {**GOOD, "max_dpd_12m_days": 61, "verified_income_fen": 1_500_000}
+    large = request(amount_fen=15_000_000, cash_price_fen=20_000_000, instalment_fen=300_000)
+    known_account = decided(values, large)
+    assert (known_account.score, known_account.grade) == (625, "B")
+    assert known_account.outcome == "approve"
+    young = decided({**values, "oldest_account_months": 3}, large)
+    assert (young.score, young.outcome) == (605, "decline")
+    assert codes(young) == ["decision.amount_above_limit"]
+    del values["oldest_account_months"]
+    unsure = decided(values, large)
+    assert (unsure.score, unsure.outcome) == (605, "refer")
+    assert named(unsure) == {"oldest_account_months"}
+    assert decided(values, replace(large, amount_fen=10_000_000)).outcome == "approve"
+
+
+def test_a_score_value_that_cannot_be_read_refers_where_an_absent_one_would_not() -> None:
+    values: dict[str, object] = {**GOOD, "job_tenure_months": "30"}
+    found = decided(values)
+    assert found.outcome == "refer"
+    assert named(found) == {"job_tenure_months"}
+    del values["job_tenure_months"]
+    assert decided(values).outcome == "approve"
+
+
 OBSERVED_BY_SCORE_ALONE = {"job_tenure_months", "housing_fund_months", "oldest_account_months"}
 NOT_NEEDED_BY_THE_GOOD = {"declared_income_fen", "second_repayment_source"}
 

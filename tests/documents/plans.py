@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -138,7 +139,7 @@ def contract_values(**asked: Any) -> dict[str, Any]:  # noqa: ANN401 - arguments
         "product": {"zh": _PRODUCT["zh"], "en": _PRODUCT["en"]},
         "entrusted_payment": True,
         "plan": plan,
-        "certificate": plan["certificate"],
+        "certificate": copy.deepcopy(plan["certificate"]),
     }
 
 

@@ -35,14 +35,18 @@ class Node:
     def classes(self) -> list[str]:
         return self.attributes.get("class", "").split()
 
+    def texts(self) -> Iterator[str]:
+        """Give every stretch of text that is read aloud, in order."""
+        for child in self.children:
+            if isinstance(child, str):
+                yield child
+            elif child.attributes.get("aria-hidden") != "true":
+                yield from child.texts()
+
     @property
     def text(self) -> str:
         """Return what is read aloud: labels for the eye alone are left out."""
-        return "".join(
-            child if isinstance(child, str) else child.text
-            for child in self.children
-            if isinstance(child, str) or child.attributes.get("aria-hidden") != "true"
-        ).strip()
+        return "".join(self.texts()).strip()
 
 
 class _Builder(HTMLParser):
@@ -89,7 +93,7 @@ def rate(text: str) -> Decimal:
 
 def figures(root: Node) -> list[str]:
     """Return every amount and rate that is shown, in order."""
-    return FIGURE.findall(root.one("body").text)
+    return [figure for text in root.one("body").texts() for figure in FIGURE.findall(text)]
 
 
 def cells(row: Node) -> list[str]:

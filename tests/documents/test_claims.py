@@ -185,6 +185,13 @@ def test_grace_and_down_payment_are_said_only_where_they_are() -> None:
 def test_words_that_were_wrong_before_do_not_come_back(values: dict[str, Any]) -> None:
     for template in ("contract", "disclosure", "certificate"):
         text = parse(papers().render(template, "zh", values)).text
-        for word in ("年化利率(单利)", "年化利率（单利）", "没有其他收费", "零息费", "贴息", "销档"):
+        for word in (
+            "年化利率(单利)",
+            "年化利率（单利）",
+            "没有其他收费",
+            "零息费",
+            "贴息",
+            "销档",
+        ):
             assert word not in text
     assert "年化综合融资成本（单利）" in papers().render("disclosure", "zh", values)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.plans import LANGUAGES, METHODS, contract, contract_values, papers
 from documents.reading import (
-    Node,
     amount,
     cells,
     figures,
@@ -24,6 +22,12 @@ from documents.reading import (
     stated,
 )
 from sanshi.documents.words import exact_percent, long_date, money
+
+
+def lawful(asked: dict[str, Any]) -> bool:
+    """Leave out what the law withholds: Internet loans repaid at once after more than a year."""
+    return asked["methods"][0] not in {"interest_only", "bullet"} or asked["terms_months"][0] <= 12
+
 
 plans = st.fixed_dictionaries(
     {
@@ -38,10 +42,9 @@ plans = st.fixed_dictionaries(
         "grace_days": st.integers(0, 5),
         "penalty_markup_ppm": st.sampled_from([0, 300_000, 500_000]),
     }
-)
+).filter(lawful)
 
 
-@settings(max_examples=40)
 @given(asked=plans)
 def test_totals_are_the_sums_of_the_rows(asked: dict[str, Any]) -> None:
     root = parse(contract("zh", **asked))
@@ -57,7 +60,6 @@ def test_totals_are_the_sums_of_the_rows(asked: dict[str, Any]) -> None:
     assert balance == 0
 
 
-@settings(max_examples=40)
 @given(asked=plans)
 def test_cost_table_says_what_the_schedule_collects(asked: dict[str, Any]) -> None:
     root = parse(contract("zh", **asked))
@@ -77,7 +79,6 @@ def present_value(rows: list[tuple[Decimal, ...]], monthly: Decimal) -> Decimal:
     return sum((row[2] / (1 + monthly) ** t for t, row in enumerate(rows, 1)), Decimal(0))
 
 
-@settings(max_examples=40)
 @given(asked=plans.filter(lambda p: p["due_day"] is None and p["methods"] != ("bullet",)))
 def test_annualised_cost_follows_from_the_printed_payments(asked: dict[str, Any]) -> None:
     root = parse(contract("en", **asked))
@@ -99,16 +100,15 @@ def test_annualised_cost_follows_from_the_printed_payments(asked: dict[str, Any]
     assert printed.totals[0] <= worth_effective(effective - half)
 
 
-@settings(max_examples=25)
 @given(asked=plans)
 def test_both_languages_show_the_same_figures_and_dates(asked: dict[str, Any]) -> None:
     values = contract_values(**asked)
     zh, en = (parse(papers().render("contract", language, values)) for language in LANGUAGES)
     assert figures(zh) == figures(en)
-    days: Callable[[Node], list[str]] = lambda root: [  # noqa: E731 - used twice, here only
-        time.attributes["datetime"] for time in root.all("time")
-    ]
-    assert days(zh) == days(en)
+    zh_days, en_days = (
+        [time.attributes["datetime"] for time in root.all("time")] for root in (zh, en)
+    )
+    assert zh_days == en_days
     assert len(figures(zh)) >= 4 * len(values["plan"]["rows"])
 
 

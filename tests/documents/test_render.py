@@ -32,7 +32,7 @@ HOSTILE = (
     "\u2067\u05d0\u05d1",
     "{{ doc }}{% raw %}{0}{name}%s",
     "&lt;&amp;",
-    "O’Brien & Sons' \"Ltd\"",
+    'O’Brien & Sons\' "Ltd"',
     "阿不都热依木·买买提（虚构）",
 )
 

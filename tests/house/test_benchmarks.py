@@ -46,6 +46,11 @@ def test_the_page_is_a_table_that_markdown_reads() -> None:
     assert re.fullmatch(r"\|(-+\|)+", rows[1])
 
 
+def test_chinese_takes_two_columns() -> None:
+    assert run.columns("利率 a") == 6
+    assert run.pad("利率", 6) == "利率  "
+
+
 def test_every_module_measures_and_says_what() -> None:
     names = [path.stem for path in (ROOT / "benchmarks").glob("*.py")]
     for name in set(names) - run.NOT_MEASUREMENTS:

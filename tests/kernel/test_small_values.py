@@ -32,12 +32,16 @@ def test_ids_sort_by_millisecond(made: list[tuple[datetime, bytes]]) -> None:
     assert [millisecond(pair) for pair in by_id] == sorted(millisecond(pair) for pair in made)
 
 
-def test_a_whole_millisecond_is_not_lost() -> None:
-    """As a float, many instants fall just short of their own millisecond."""
+def test_every_millisecond_has_its_place() -> None:
     start = datetime(2026, 11, 22, tzinfo=UTC)
     made = [make_id("ln", start + timedelta(milliseconds=k), bytes(10)) for k in range(1000)]
     assert len(set(made)) == 1000
     assert made == sorted(made)
+
+
+def test_an_id_needs_an_instant_with_a_zone() -> None:
+    with pytest.raises(TypeError):
+        make_id("ln", datetime(2026, 11, 22), bytes(10))  # noqa: DTZ001 - the point
 
 
 @given(st.sampled_from(sorted(PREFIXES)), INSTANTS, CHANCE, CHANCE)

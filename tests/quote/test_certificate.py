@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from catalogue.law_cases import ATTRIBUTES, CAR, CLAIM, OBSERVED, PERCENT, TRADE_IN
 from sanshi.catalogue.observables import ATTRIBUTES as KNOWN
 from sanshi.catalogue.observables import OBSERVABLES
+from sanshi.catalogue.packs import Library
 from sanshi.catalogue.rulebook import Context, Rulebook
 from sanshi.catalogue.vocabulary import VERIFIED
 from sanshi.kernel.canonical import canonical_json
@@ -152,6 +153,12 @@ def test_with_nothing_observed_nothing_is_proven(rulebook: Rulebook) -> None:
         certificate = certify(rulebook, {}, context(lender))
         assert not certificate.lawful
         assert "pass" not in {f.result for f in certificate.findings if f.active.kind == "compared"}
+
+
+def test_packs_without_rules_prove_nothing() -> None:
+    certificate = certify(Rulebook(Library(())), OBSERVED, context())
+    assert certificate.findings == ()
+    assert not certificate.lawful
 
 
 def test_an_advisory_rule_that_sees_nothing_says_so_and_does_not_block(rulebook: Rulebook) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sanshi.catalogue.rules import Stage
-from sanshi.catalogue.vocabulary import DateBasis
+from sanshi.catalogue.vocabulary import LENDER_TYPES, PRODUCT_KINDS, REGION, DateBasis
+from sanshi.kernel.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,21 @@ class Context:
     spend_date: date | None = None
     interest_date: date | None = None
     event_date: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse words that no fact knows: with a wrong region, no law would seem to bind."""
+        for field_name, word, known in (
+            ("lender_type", self.lender_type, self.lender_type in LENDER_TYPES),
+            ("product_kind", self.product_kind, self.product_kind in PRODUCT_KINDS),
+            ("region", self.region, REGION.fullmatch(self.region) is not None),
+        ):
+            if not known:
+                raise InputError(
+                    "context.unknown_word",
+                    f"{word!r} is not a known {field_name}.",
+                    field=field_name,
+                    fix="Use a word of the vocabulary; regions are CN or ISO 3166-2, as CN-SH.",
+                )
 
     def day(self, basis: DateBasis, *, grandfather: bool = False) -> date:
         """Return the day that decides, never later than signing for a grandfathered value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -64,6 +65,8 @@ PURPOSES: Mapping[str, str] = {
     "other_barred": "法律禁止的其他用途 other uses barred by law",
 }
 """What borrowed money may be meant for; rules on forbidden uses name these codes."""
+
+REGION = re.compile(r"CN(-[A-Z]{2})?")
 
 COUNTRY = "CN"
 """Region of the law of the whole country; provinces are ISO 3166-2 codes such as CN-SH."""

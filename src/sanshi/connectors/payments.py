@@ -218,6 +218,7 @@ def _rail_answer(fields: Mapping[str, object]) -> RailAnswer:
         rail_reference=_text(fields, "rail_reference"),
         value_date=value_date,
         failure_code=_text(fields, "failure_code"),
+        amount_fen=_amount(fields),
     )
 
 

@@ -50,10 +50,10 @@ PURPOSES: Mapping[str, Purpose] = {
         ),
         Purpose(
             "housing_fund",
-            "查询公积金连续缴存月数；原始数据不出域，贷款机构看不到明细",
-            "Query of months of housing-fund payments; the raw data stay where they are and the "
-            "lender sees none of them",
-            ("housing_fund_months",),
+            "查询由公积金、个税记录推算的月收入和连续缴存月数；原始数据不出域，贷款机构看不到明细",
+            "Query of monthly income and months paid, derived from housing-fund and tax records; "
+            "the raw data stay where they are and the lender sees none of them",
+            ("verified_income_fen", "income_evidence", "housing_fund_months"),
             required=False,
         ),
     )

@@ -104,7 +104,7 @@ def _demand(finding: Finding, texts: ReasonTexts, language: Language) -> str:
 
 
 def _seen(finding: Finding, texts: ReasonTexts, language: Language) -> str:
-    only = next(iter(finding.observed.values()))
+    only = finding.observed[0].value
     if finding.result == "pass" and isinstance(finding.limit, list) and isinstance(only, list):
         return "全部具备" if language == "zh" else "All present"
     shown = _age(finding, only, language) or _asked(finding, _OBSERVED, texts, language)
@@ -112,7 +112,7 @@ def _seen(finding: Finding, texts: ReasonTexts, language: Language) -> str:
 
 
 def _age(finding: Finding, value: object, language: Language) -> str:
-    if _AGE not in finding.observed:
+    if all(seen.name != _AGE for seen in finding.observed):
         return ""
     return f"{value} 周岁" if language == "zh" else f"{value} years old"
 

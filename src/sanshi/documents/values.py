@@ -104,6 +104,13 @@ Standing = Literal[
 """How a finding's source must be introduced; see `quote.certificate`."""
 
 
+class Seen(Value):
+    """What was measured on the plan, by observable."""
+
+    name: Text
+    value: JsonValue
+
+
 class Finding(Value):
     """One finding of a certificate, as stored."""
 
@@ -115,7 +122,7 @@ class Finding(Value):
     operator: Text
     limit: JsonValue
     unit: Dimension
-    observed: dict[str, JsonValue]
+    observed: tuple[Seen, ...]
     unseen: str
     date_used: date
     effective_from: date | None

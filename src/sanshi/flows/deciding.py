@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sanshi.consent.grants import covering, missing
+from sanshi.consent.grants import Grant, covering, missing
 from sanshi.decision.counter import Choices, Item, PlanCost
 from sanshi.decision.decide import Decision, decide, replay
 from sanshi.decision.features import Known
@@ -59,7 +59,7 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
             fix="Ask the person; without it this application cannot be decided.",
         )
     held = {
-        purpose: grant.consent_id
+        purpose: grant
         for purpose in _SOURCES
         if (grant := covering(grants, purpose, row["entity"], day)) is not None
     }
@@ -112,7 +112,7 @@ def _filed(world: World, row: Record, person: Person, decision: Decision) -> Dec
 
 
 def _features(
-    world: World, person: Person, declared: Mapping[str, Any], held: Mapping[str, str]
+    world: World, person: Person, declared: Mapping[str, Any], held: Mapping[str, Grant]
 ) -> dict[str, Known]:
     """Gather what may be looked at. A source that does not answer leaves its values missing."""
     day = world.clock.business_date()
@@ -130,10 +130,14 @@ def _features(
         "device_tampered": declared["device_tampered"],
     }
     known = {name: Known(value, day) for name, value in values.items() if value is not None}
-    for purpose, consent_id in held.items():
-        report = _ask(world, person, purpose, consent_id)
+    for purpose, grant in held.items():
+        report = _ask(world, person, purpose, grant.consent_id)
         if report is not None:
-            known |= {name: Known(value, report.as_of) for name, value in report.values.items()}
+            known |= {
+                name: Known(value, report.as_of)
+                for name, value in report.values.items()
+                if name in grant.fields  # nothing that was not agreed to is looked at
+            }
     return known
 
 

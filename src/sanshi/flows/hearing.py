@@ -87,9 +87,14 @@ def _once(world: World, payment: Standing, event: str, command: HearRail) -> Eff
 
 
 def _unanswered(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
+    effects = Effects()
+    if command.failure_code not in {"", "rail.no_answer"}:
+        # An answer came, but not to our question: somebody should see it.
+        details: dict[str, Json] = {"code": command.failure_code, "stage": payment.stage}
+        effects = opened(world, payment.entity, "rail_answer", payment.stream, details)
     if payment.stage != "intended":
-        return Effects()
-    effects = Effects(events=(_event(world, payment, "unanswered", command),))
+        return effects
+    effects = effects + Effects(events=(_event(world, payment, "unanswered", command),))
     if row["kind"] != "pay":
         return effects
     return effects + _loan_step(world, row, "unanswered", command)

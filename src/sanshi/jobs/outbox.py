@@ -18,11 +18,14 @@ from sanshi.flows.orders import SUBMIT, instruction_of
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, World
 from sanshi.kernel.effects import Applied, Effects, Update
-from sanshi.kernel.errors import ImpossibleError, UnavailableError
+from sanshi.kernel.errors import ConflictError, ImpossibleError, UnavailableError
 from sanshi.ports import RailAnswer, Record
 
 JOB = Actor("job", "system")
 RETRY = timedelta(seconds=30)
+
+UNUSABLE = (UnavailableError, ImpossibleError, ConflictError)
+"""No answer, or one that does not fit the question: nothing is booked, the rail is asked again."""
 
 log = structlog.get_logger()
 
@@ -68,9 +71,10 @@ def _claim(world: World, message: Record) -> bool:
 def _send(world: World, message: Record, payment: Record) -> bool:
     try:
         answer = _ask_rail(world, payment, first=message["attempts"] == 0)
-    except UnavailableError as error:
+    except UNUSABLE as error:
         log.warning("rail_unanswered", payment_id=payment["payment_id"], code=error.code)
-        hear(world, payment["payment_id"], {"status": "unanswered"})
+        said = {"status": "unanswered", "failure_code": error.code}
+        hear(world, payment["payment_id"], said)
         return False
     hear(world, payment["payment_id"], heard(answer))
     key = {"message_id": message["message_id"]}
@@ -94,6 +98,7 @@ def heard(answer: RailAnswer) -> dict[str, Any]:
         "value_date": answer.value_date.isoformat() if answer.value_date else None,
         "rail_reference": answer.rail_reference,
         "failure_code": answer.failure_code,
+        "amount_fen": answer.amount_fen,
     }
 
 
@@ -110,7 +115,7 @@ def enquire_open(world: World, entity: str) -> int:
     ):
         try:
             answer = world.payments.enquire(payment["payment_id"])
-        except UnavailableError as error:
+        except UNUSABLE as error:
             log.warning("rail_unanswered", payment_id=payment["payment_id"], code=error.code)
             continue
         asked += 1

@@ -89,8 +89,8 @@ class Certificate:
 
     @property
     def lawful(self) -> bool:
-        """Whether no blocking rule fails."""
-        return not any(finding.result == "fail" for finding in self.findings)
+        """Whether no blocking rule fails. A certificate without findings proves nothing."""
+        return bool(self.findings) and not self.failures
 
     @property
     def cost_cap_ppm(self) -> int | None:
