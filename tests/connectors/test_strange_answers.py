@@ -87,7 +87,8 @@ _UNUSABLE = {
     "502": _http(b"<html>", "502 Bad Gateway"),
     "503": _http(_GOOD, "503 Unavailable"),
     **{f"no {name}": _http({k: v for k, v in _GOOD.items() if k != name}) for name in
-       ("instruction_id", "status", "rail_reference", "value_date", "failure_code")},
+       ("instruction_id", "status", "rail_reference", "value_date", "failure_code", "amount_fen")},
+    "amount a text": _http({**_GOOD, "amount_fen": "100"}),
     "status unknown": _http({**_GOOD, "status": "done"}),
     "status not_found": _http({**_GOOD, "status": "not_found"}),
     "status a list": _http({**_GOOD, "status": []}),
@@ -127,7 +128,6 @@ def test_a_good_answer_of_the_same_server_is_read() -> None:
     [
         ({"instruction_id": "py_2"}, "rail.other_instruction"),
         ({"amount_fen": 99}, "rail.other_amount"),
-        ({"amount_fen": None}, "rail.other_amount"),
         ({"kind": "refund"}, "rail.other_amount"),
     ],
 )

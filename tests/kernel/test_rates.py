@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sanshi.kernel.cashflow import laid_out, npv_sign
@@ -54,14 +54,13 @@ def refused(flows: list[Flow]) -> str:
     st.integers(100_000, 10**9),
     st.integers(0, 3600).map(lambda steps: steps * 100),
     METHODS,
-    st.dates(date(2001, 1, 1), date(2060, 1, 1)),
+    st.dates(date(2001, 1, 1), date(2060, 1, 1)).filter(lambda day: day.day <= 28),
     st.integers(1, 60),
 )
 def test_without_fees_the_annual_rate_is_the_contract_rate(
     principal: int, rate_ppm: int, method: Method, start: date, count: int
 ) -> None:
-    terms = Terms(principal, rate_ppm, method, start, due_dates(start, count, min(start.day, 28)))
-    assume(terms.due_dates[0] == add_months(start, 1))
+    terms = Terms(principal, rate_ppm, method, start, due_dates(start, count))
     found = proven(flows_of(terms)).cn_irr_nominal_ppm
     # Half a fen of rounding a month, against a principal owed half the time on average.
     slack = 100 + 24_000_000 // principal
@@ -89,8 +88,8 @@ def test_a_fee_rate_instalment_costs_nearly_twice_its_name() -> None:
     rate = proven(monthly(1_200_000, *[107_200] * 12))
     assert rate.cn_irr_nominal_ppm == 130_300
     i = Fraction(130_300, 12 * 10**6)
-    annuity = sum(1 / (1 + i) ** k for k in range(1, 13))
-    assert abs(107_200 * annuity - 1_200_000) < 50
+    annuity = sum((1 / (1 + i)) ** k for k in range(1, 13))
+    assert round(107_200 * annuity / 1_200_000, 4) == 1
 
 
 def test_zero_cost_is_zero_and_proven() -> None:

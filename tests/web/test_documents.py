@@ -43,7 +43,7 @@ OVERLAPPING = """() => {
             if (box.width > 1) boxes.push([box, walker.currentNode.textContent.trim()]);
     }
     const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
-        && a.top < b.bottom - 6 && b.top < a.bottom - 6;
+        && a.top < b.bottom - b.height / 4 && b.top < a.bottom - a.height / 4;
     const found = [];
     boxes.forEach(([a, one], i) => boxes.slice(i + 1).forEach(([b, other]) => {
         if (one && other && meet(a, b)) found.push(`${one} / ${other}`);

@@ -21,6 +21,8 @@ from sanshi.kernel.errors import PackError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+MAX_OPEN = 200
+"""More brackets left open than this cost the parser seconds before it notices."""
 
 Place = tuple[str | int, ...]
 """A path into a document: ("facts", 3, "unit")."""
@@ -58,6 +60,8 @@ def read_document(path: Path, name: str = "") -> Document:
 
 
 def _parse(text: str, name: str) -> Document:
+    if text.count("[") + text.count("{") - text.count("]") - text.count("}") > MAX_OPEN:
+        raise _not_yaml("brackets are opened and not closed", name, 1)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:

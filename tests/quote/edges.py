@@ -1,0 +1,296 @@
+"""Deals at the edge of every rule of the oracle: the last that keeps it, the first that breaks it.
+
+Each is described once, then met on the days around which its rule changes and by every kind of
+lender. What comes of it is the oracle's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from itertools import product
+from typing import Any
+
+from peers.law import deals, subsidies
+from peers.law.deals import Deal, InterestSubsidy, TradeIn, Vehicle
+from peers.law.oracle import RULES
+
+YUAN = 100
+ONE_DAY = timedelta(days=1)
+TODAY, NEW_YEAR = date(2026, 11, 22), date(2027, 1, 4)
+PLAIN = Deal(TODAY, deals.CITY, 5_000 * YUAN, 12)
+
+Change = Mapping[str, Any]
+BOTH_CHANNELS: tuple[Change, ...] = ({"online": True}, {"online": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One deal at an edge. `name` says it in a line."""
+
+    key: str
+    deal: Deal
+
+    @property
+    def name(self) -> str:
+        defaults = {field: getattr(PLAIN, field) for field in PLAIN.__slots__}
+        said = [
+            f"{field}={_said(getattr(self.deal, field))}"
+            for field, usual in defaults.items()
+            if getattr(self.deal, field) != usual or field in {"on", "lender"}
+        ]
+        return f"{self.key}: {', '.join(said)}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, frozenset):
+        return "+".join(sorted(value)) or "none"
+    return str(value)
+
+
+def _each(name: str, *values: object) -> tuple[Change, ...]:
+    return tuple({name: value} for value in values)
+
+
+def _all(*groups: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Combine every change of one group with every change of the others."""
+    return tuple(
+        {k: v for change in chosen for k, v in change.items()} for chosen in product(*groups)
+    )
+
+
+def _fen(*limits_yuan: int) -> tuple[Change, ...]:
+    return _each("amount_fen", *(yuan * YUAN + more for yuan in limits_yuan for more in (0, 1)))
+
+
+def _terms(*limits: int) -> tuple[Change, ...]:
+    return _each("term_months", *(limit + more for limit in limits for more in (0, 1)))
+
+
+def _costs(*percents: int) -> tuple[Change, ...]:
+    least = Fraction(1, 1_000_000)
+    found: list[Change] = []
+    for percent in percents:
+        cap = Fraction(percent, 100)
+        found += [
+            {"nominal_cost": cap * 9 / 10, "effective_cost": cap},
+            {"nominal_cost": cap * 9 / 10, "effective_cost": cap + least},
+            {"nominal_cost": cap + least, "effective_cost": cap},
+        ]
+    return tuple(found)
+
+
+def _vehicles() -> Iterator[Change]:
+    basis_fen = 1_000_000 * YUAN
+    energies = (deals.BEV, deals.PHEV, deals.FUEL_CELL, deals.PETROL)
+    for energy, private, new in product(energies, (True, False), (True, False)):
+        for percent, more, own in product((70, 75, 80, 85), (0, 1), (None, 80)):
+            car = Vehicle(energy, private, new, basis_fen, own)
+            yield {
+                "vehicle": car,
+                "purpose": deals.CAR,
+                "amount_fen": basis_fen * percent // 100 + more,
+                "online": False,
+            }
+
+
+CAR = Vehicle(deals.BEV, private=False, new=True, price_basis_fen=100_000 * YUAN)
+CLAIM = InterestSubsidy(
+    rate=Fraction(1, 100),
+    contract_rate=Fraction(4, 100),
+    granted_fen=50 * YUAN,
+    transaction_fen=50 * YUAN,
+    small_tickets_fen=50 * YUAN,
+    base_fen=5_000 * YUAN,
+    large_ticket=False,
+    field="electronics",
+    listed=True,
+)
+LEAST = Fraction(1, 1_000_000)
+
+
+def _claims(**changes: tuple[object, ...]) -> tuple[Change, ...]:
+    return tuple(
+        {"interest_subsidy": replace(CLAIM, **{name: value})}
+        for name, values in changes.items()
+        for value in values
+    )
+
+
+def _around(yuan: int) -> tuple[int, int]:
+    return yuan * YUAN, yuan * YUAN + 1
+
+
+def _trades(
+    scheme: str, tiers: tuple[str, ...], grants: tuple[tuple[int, int], ...]
+) -> Iterator[Change]:
+    """Give, for each (percent, cap in yuan), claims around the share and around the cap."""
+    for tier, (percent, cap_yuan) in product(tiers, grants):
+        low_fen, high_fen = 100 * cap_yuan, 2 * 10_000 * cap_yuan
+        share_fen = low_fen * percent // 100
+        for price_fen, amount_fen in (
+            *((low_fen, share_fen + more) for more in (0, 1)),
+            *((high_fen, fen) for fen in _around(cap_yuan)),
+        ):
+            yield {"trade_in": TradeIn(scheme, tier, amount_fen, price_fen)}
+
+
+APPLIANCE = TradeIn("appliance", "grade1", 100 * YUAN, 5_000 * YUAN)
+DIGITAL = TradeIn("digital", "none", 100 * YUAN, 5_000 * YUAN, goods="phone")
+SCRAPPED = TradeIn("car_scrap", "nev", 10_000 * YUAN, 200_000 * YUAN)
+CAR_TIERS = ("nev", "ice", "ice_VI_b", "ice_le_2.0L", "none")
+
+STUDENT = _all(({"student": True},), _each("second_source_agreed", True, False), BOTH_CHANNELS)
+AGES = _all(
+    _each("kind", deals.LOAN, deals.CARD, deals.CARD_INSTALMENT, deals.LEASE), _each("age", 17, 18)
+)
+ONLINE_AMOUNTS = (*_fen(200_000, 300_000), {"amount_fen": 1, "owed_fen": 200_000 * YUAN})
+STEPS: tuple[frozenset[str], ...] = (
+    *(deals.ONLINE_STEPS - {step} for step in sorted(deals.ONLINE_STEPS)),
+    deals.ONLINE_STEPS,
+    deals.COUNTER_STEPS,
+    frozenset(),
+)
+SIGNING = _all(({"signing": True},), BOTH_CHANNELS, _each("steps", *STEPS))
+TABLES = _each(
+    "cost_table", deals.COST_TABLE, *(deals.COST_TABLE - {one} for one in sorted(deals.COST_TABLE))
+)
+
+EDGES: Mapping[str, tuple[Change, ...]] = {
+    "student.microloan_internet_consumer_ban": STUDENT,
+    "student.bank_second_repayment_source": STUDENT,
+    "card.min_age_primary": AGES,
+    "card.instalment_max_term": _all(({"kind": deals.CARD_INSTALMENT},), _terms(60)),
+    "loan.internet.consumer_limit": ONLINE_AMOUNTS,
+    "microloan.network.consumer_limit": ONLINE_AMOUNTS,
+    "cfc.single_borrower_limit": _all(ONLINE_AMOUNTS, ({"online": False},)),
+    "loan.self_payment_limit.consumer": _all(
+        _fen(300_000, 500_000), ({"online": False},), _each("entrusted", False, True)
+    ),
+    "loan.max_term.consumer": _all(
+        _terms(60, 84), _each("purpose", deals.CONSUMPTION, deals.BUSINESS), BOTH_CHANNELS
+    ),
+    "loan.internet.bullet_max_term": _all(
+        _terms(12), _each("principal_at_end", True, False), BOTH_CHANNELS
+    ),
+    "loan.forbidden_purposes.bank_internet": _all(_each("purpose", *deals.PURPOSES), BOTH_CHANNELS),
+    "loan.forbidden_purposes.microloan": _all(_each("purpose", *deals.PURPOSES), BOTH_CHANNELS),
+    "cfc.scope_excludes": _each("purpose", *deals.PURPOSES),
+    "rate.cap.microloan_new": _costs(24),
+    "rate.cap.microloan_target": _all(_costs(12, 24), _each("term_months", 1, 2)),
+    "rate.cap.loan_facilitation": _all(_costs(24), _each("facilitated", True, False)),
+    "rate.cap.cfc_window": _costs(20),
+    **dict.fromkeys(
+        (
+            "auto.ltv.private_ice",
+            "auto.ltv.private_nev",
+            "auto.ltv.commercial_ice",
+            "auto.ltv.commercial_nev",
+            "auto.ltv.used",
+        ),
+        tuple(_vehicles()),
+    ),
+    "auto.max_term": _all(
+        ({"purpose": deals.CAR, "online": False},),
+        _each("vehicle", CAR, replace(CAR, new=False)),
+        _terms(36, 60),
+    ),
+    "plate.shanghai.bev_quota_free": _all(
+        _each("purpose", deals.CAR, deals.PLATE),
+        _each("vehicle", *(replace(CAR, energy=energy) for energy in (deals.BEV, deals.PHEV))),
+        _each("pays_for_plate", True, False),
+    ),
+    "disclosure.cost_table.required_fields": TABLES,
+    "disclosure.cost_table.checkout_instalment": _all(
+        _each("at_checkout", True, False), _each("table_on_payment_page", True, False)
+    ),
+    "disclosure.cost_table.confirmation.online": SIGNING,
+    "disclosure.cost_table.confirmation.offline": SIGNING,
+    "marketing.payment_page_loan_option_ban": _each("payment_firm_lists_loan", True, False),
+    "subsidy.products": _claims(card_instalment=(True, False)),
+    "subsidy.eligible_institutions": _claims(listed=(True, False)),
+    "subsidy.local_institutions_min_rating": tuple(
+        {"interest_subsidy": replace(CLAIM, listed=False, rating=rating)}
+        for rating in ("1", "2C", "3A", "3B", "3", "4A")
+    ),
+    "subsidy.rate_pp": _claims(rate=(CLAIM.rate, CLAIM.rate + LEAST)),
+    "subsidy.max_share_of_contract_rate": _claims(
+        contract_rate=(Fraction(2, 100), Fraction(2, 100) - LEAST)
+    ),
+    "subsidy.cap_per_borrower_institution": _claims(granted_fen=_around(3_000)),
+    "subsidy.cap_small_ticket_under_50k": _claims(small_tickets_fen=_around(1_000)),
+    "subsidy.cap_per_transaction": _claims(transaction_fen=_around(500)),
+    "subsidy.large_ticket_threshold": _claims(base_fen=_around(50_000)),
+    "subsidy.large_ticket_categories": tuple(
+        {"interest_subsidy": replace(CLAIM, large_ticket=large, field=name)}
+        for large in (True, False)
+        for name in (*sorted(subsidies.FIELDS), "jewellery")
+    ),
+    "tradein.appliance": (
+        *_trades(
+            "appliance",
+            ("grade1", "grade2", "none"),
+            ((15, 1_500), (15, 2_000), (20, 1_500), (20, 2_000)),
+        ),
+        *_each(
+            "trade_in",
+            *(
+                replace(APPLIANCE, items_in_category=n, goods=g)
+                for n in (1, 2, 3, 4)
+                for g in ("refrigerator", "air_conditioner")
+            ),
+        ),
+    ),
+    "tradein.digital": (
+        *_trades("digital", ("none",), ((15, 500),)),
+        *_each("trade_in", *(replace(DIGITAL, price_fen=fen) for fen in _around(6_000))),
+        {"trade_in": DIGITAL},
+        {"trade_in": replace(DIGITAL, goods="camera")},
+    ),
+    "tradein.home": tuple(_trades("home", ("none", "elder_friendly"), ((15, 2_000), (30, 2_000)))),
+    "tradein.ebike": tuple(_trades("ebike", ("none",), ((90, 500),))),
+    "tradein.car.scrap": tuple(
+        _trades("car_scrap", CAR_TIERS, ((12, 20_000), (10, 15_000), (12, 15_000)))
+    ),
+    "tradein.car.replace": tuple(
+        _trades("car_replace", CAR_TIERS, ((8, 15_000), (6, 13_000), (6, 12_000)))
+    ),
+    "tradein.car.allocation": tuple(
+        {"trade_in": replace(SCRAPPED, scheme=scheme, cars_this_year=cars)}
+        for scheme, cars in product(("car_scrap", "car_replace"), (1, 2))
+    ),
+}
+"""Fact key → what is unusual about the deals at its edge."""
+
+SCHEME_DAYS = (
+    subsidies.FIRST_DAY,
+    subsidies.LAST_OF_2025,
+    subsidies.LAST_DAY,
+    *(day for pair in (subsidies.AUTUMN_2024, subsidies.SINCE_20_JANUARY) for day in pair),
+    date(2025, 1, 1),
+    date(2026, 1, 1),
+)
+
+
+def days(key: str) -> tuple[date, ...]:
+    """Return the days around which a fact changes, today, and the first working day of 2027."""
+    turns = {r.since for r in RULES if r.key == key} | {r.until for r in RULES if r.key == key}
+    if key.startswith(("subsidy.", "tradein.")):
+        turns |= set(SCHEME_DAYS)
+    around = {day + move for day in turns if day for move in (-ONE_DAY, 0 * ONE_DAY, ONE_DAY)}
+    return tuple(sorted(around | {TODAY, NEW_YEAR}))
+
+
+@cache
+def edges(key: str) -> tuple[Edge, ...]:
+    """Return every deal at the edge of a fact; who lends matters little for public money."""
+    lenders = deals.LENDERS
+    if key.startswith("tradein."):
+        lenders = (deals.CITY,)
+    return tuple(
+        Edge(key, replace(PLAIN, on=day, lender=lender, **change))
+        for day, lender, change in product(days(key), lenders, EDGES[key])
+    )
