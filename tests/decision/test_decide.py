@@ -156,23 +156,35 @@ def test_a_score_decline_names_the_four_largest_shortfalls() -> None:
 
 
 def test_declining_an_optional_consent_is_no_reason_and_costs_no_more_than_the_worst() -> None:
-    weak = {"job_tenure_months": 0, "inquiries_6m": 11, "max_dpd_12m_days": 31}
+    weak: dict[str, Value] = {"job_tenure_months": 0, "inquiries_6m": 11, "max_dpd_12m_days": 31}
+    weak |= {"income_evidence": "declared", "declared_income_fen": 1_700_000}
     without = decided({**GOOD, **weak}, request(consents=("credit_report",)))
     worst = decided({**GOOD, **weak, "housing_fund_months": 0})
     assert without.score == worst.score
     assert without.outcome == worst.outcome == "refer"
     assert "decision.score.housing_fund" not in codes(without)
     states = {item.name: item.state for item in without.trace.inputs}
-    assert states["housing_fund_months"] == "no_consent"
+    assert states["housing_fund_months"] == states["verified_income_fen"] == "no_consent"
+
+
+def test_verified_income_without_consent_is_not_looked_at() -> None:
+    found = decided(GOOD, request(consents=("credit_report",)))
+    assert found.outcome == "refer"
+    assert named(found) == {"verified_income_fen"}
+    read = {item.name: item for item in found.trace.inputs}
+    assert read["verified_income_fen"].value is None
+    assert read["verified_income_fen"].state == "no_consent"
 
 
 def test_without_consent_to_the_credit_report_a_person_decides_and_the_values_are_not_kept() -> (
     None
 ):
-    found = decided(GOOD, request(consents=()))
+    found = decided(GOOD, request(consents=("housing_fund",)))
     assert found.outcome == "refer"
     bureau = {name for name, f in FEATURES.items() if f.purpose == "credit_report"}
-    assert named(found) == bureau
+    # Only the score looks at the oldest account; 525 without all of them is D as it stands.
+    assert found.grade == "D"
+    assert named(found) == bureau - {"oldest_account_months"}
     for item in found.trace.inputs:
         if item.name in bureau:
             assert (item.state, item.value) == ("no_consent", None)

@@ -143,5 +143,5 @@ def contract_values(**asked: Any) -> dict[str, Any]:  # noqa: ANN401 - arguments
     }
 
 
-def contract(language: Language = "zh", **asked: Any) -> str:  # noqa: ANN401 - same
+def contract(language: Language = "zh", **asked: Any) -> str:  # noqa: ANN401 - arguments of quote
     return papers().render("contract", language, contract_values(**asked))

@@ -24,6 +24,7 @@ TODAY, NEW_YEAR = date(2026, 11, 22), date(2027, 1, 4)
 PLAIN = Deal(TODAY, deals.CITY, 5_000 * YUAN, 12)
 
 Change = Mapping[str, Any]
+YES_AND_NO = (True, False)
 BOTH_CHANNELS: tuple[Change, ...] = ({"online": True}, {"online": False})
 
 
@@ -55,6 +56,10 @@ def _each(name: str, *values: object) -> tuple[Change, ...]:
     return tuple({name: value} for value in values)
 
 
+def _yes_and_no(name: str) -> tuple[Change, ...]:
+    return ({name: True}, {name: False})
+
+
 def _all(*groups: tuple[Change, ...]) -> tuple[Change, ...]:
     """Combine every change of one group with every change of the others."""
     return tuple(
@@ -83,18 +88,22 @@ def _costs(*percents: int) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _vehicles() -> Iterator[Change]:
+ENERGIES = (deals.BEV, deals.PHEV, deals.FUEL_CELL, deals.PETROL)
+
+
+def _vehicles(percent: int, *, private: bool | None = None, new: bool = True) -> tuple[Change, ...]:
+    """Give cars of every energy lent around a share of their price; no use given: both."""
     basis_fen = 1_000_000 * YUAN
-    energies = (deals.BEV, deals.PHEV, deals.FUEL_CELL, deals.PETROL)
-    for energy, private, new in product(energies, (True, False), (True, False)):
-        for percent, more, own in product((70, 75, 80, 85), (0, 1), (None, 80)):
-            car = Vehicle(energy, private, new, basis_fen, own)
-            yield {
-                "vehicle": car,
-                "purpose": deals.CAR,
-                "amount_fen": basis_fen * percent // 100 + more,
-                "online": False,
-            }
+    uses = YES_AND_NO if private is None else (private,)
+    return tuple(
+        {
+            "vehicle": Vehicle(energy, use, new, basis_fen, own),
+            "purpose": deals.CAR,
+            "amount_fen": basis_fen * percent // 100 + more,
+            "online": False,
+        }
+        for energy, use, more, own in product(ENERGIES, uses, (0, 1), (None, percent))
+    )
 
 
 CAR = Vehicle(deals.BEV, private=False, new=True, price_basis_fen=100_000 * YUAN)
@@ -112,12 +121,8 @@ CLAIM = InterestSubsidy(
 LEAST = Fraction(1, 1_000_000)
 
 
-def _claims(**changes: tuple[object, ...]) -> tuple[Change, ...]:
-    return tuple(
-        {"interest_subsidy": replace(CLAIM, **{name: value})}
-        for name, values in changes.items()
-        for value in values
-    )
+def _claims(name: str, *values: Any) -> tuple[Change, ...]:  # noqa: ANN401 - fields of a claim
+    return tuple({"interest_subsidy": replace(CLAIM, **{name: value})} for value in values)
 
 
 def _around(yuan: int) -> tuple[int, int]:
@@ -125,17 +130,21 @@ def _around(yuan: int) -> tuple[int, int]:
 
 
 def _trades(
-    scheme: str, tiers: tuple[str, ...], grants: tuple[tuple[int, int], ...]
+    scheme: str, tiers: tuple[str, ...], grants: tuple[tuple[int, int], ...], goods: str = ""
 ) -> Iterator[Change]:
-    """Give, for each (percent, cap in yuan), claims around the share and around the cap."""
+    """Give, for each (percent, cap in yuan), claims around the share and around the cap.
+
+    At the knee the share is the cap: a fen off the price, and the cap is too large a share.
+    """
     for tier, (percent, cap_yuan) in product(tiers, grants):
-        low_fen, high_fen = 100 * cap_yuan, 2 * 10_000 * cap_yuan
-        share_fen = low_fen * percent // 100
+        cap_fen = cap_yuan * YUAN
+        knee_fen = -(-cap_fen * 100 // percent)
         for price_fen, amount_fen in (
-            *((low_fen, share_fen + more) for more in (0, 1)),
-            *((high_fen, fen) for fen in _around(cap_yuan)),
+            (knee_fen, cap_fen),
+            (knee_fen - 1, cap_fen),
+            *((2 * knee_fen, cap_fen + more) for more in (0, 1)),
         ):
-            yield {"trade_in": TradeIn(scheme, tier, amount_fen, price_fen)}
+            yield {"trade_in": TradeIn(scheme, tier, amount_fen, price_fen, goods=goods)}
 
 
 APPLIANCE = TradeIn("appliance", "grade1", 100 * YUAN, 5_000 * YUAN)
@@ -143,7 +152,7 @@ DIGITAL = TradeIn("digital", "none", 100 * YUAN, 5_000 * YUAN, goods="phone")
 SCRAPPED = TradeIn("car_scrap", "nev", 10_000 * YUAN, 200_000 * YUAN)
 CAR_TIERS = ("nev", "ice", "ice_VI_b", "ice_le_2.0L", "none")
 
-STUDENT = _all(({"student": True},), _each("second_source_agreed", True, False), BOTH_CHANNELS)
+STUDENT = _all(({"student": True},), _yes_and_no("second_source_agreed"), BOTH_CHANNELS)
 AGES = _all(
     _each("kind", deals.LOAN, deals.CARD, deals.CARD_INSTALMENT, deals.LEASE), _each("age", 17, 18)
 )
@@ -168,31 +177,26 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
     "microloan.network.consumer_limit": ONLINE_AMOUNTS,
     "cfc.single_borrower_limit": _all(ONLINE_AMOUNTS, ({"online": False},)),
     "loan.self_payment_limit.consumer": _all(
-        _fen(300_000, 500_000), ({"online": False},), _each("entrusted", False, True)
+        _fen(300_000, 500_000), ({"online": False},), _yes_and_no("entrusted")
     ),
     "loan.max_term.consumer": _all(
         _terms(60, 84), _each("purpose", deals.CONSUMPTION, deals.BUSINESS), BOTH_CHANNELS
     ),
     "loan.internet.bullet_max_term": _all(
-        _terms(12), _each("principal_at_end", True, False), BOTH_CHANNELS
+        _terms(12), _yes_and_no("principal_at_end"), BOTH_CHANNELS
     ),
     "loan.forbidden_purposes.bank_internet": _all(_each("purpose", *deals.PURPOSES), BOTH_CHANNELS),
     "loan.forbidden_purposes.microloan": _all(_each("purpose", *deals.PURPOSES), BOTH_CHANNELS),
     "cfc.scope_excludes": _each("purpose", *deals.PURPOSES),
     "rate.cap.microloan_new": _costs(24),
     "rate.cap.microloan_target": _all(_costs(12, 24), _each("term_months", 1, 2)),
-    "rate.cap.loan_facilitation": _all(_costs(24), _each("facilitated", True, False)),
+    "rate.cap.loan_facilitation": _all(_costs(24), _yes_and_no("facilitated")),
     "rate.cap.cfc_window": _costs(20),
-    **dict.fromkeys(
-        (
-            "auto.ltv.private_ice",
-            "auto.ltv.private_nev",
-            "auto.ltv.commercial_ice",
-            "auto.ltv.commercial_nev",
-            "auto.ltv.used",
-        ),
-        tuple(_vehicles()),
-    ),
+    "auto.ltv.private_ice": _vehicles(80, private=True),
+    "auto.ltv.private_nev": _vehicles(85, private=True),
+    "auto.ltv.commercial_ice": _vehicles(70, private=False),
+    "auto.ltv.commercial_nev": _vehicles(75, private=False),
+    "auto.ltv.used": _vehicles(70, new=False),
     "auto.max_term": _all(
         ({"purpose": deals.CAR, "online": False},),
         _each("vehicle", CAR, replace(CAR, new=False)),
@@ -201,33 +205,38 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
     "plate.shanghai.bev_quota_free": _all(
         _each("purpose", deals.CAR, deals.PLATE),
         _each("vehicle", *(replace(CAR, energy=energy) for energy in (deals.BEV, deals.PHEV))),
-        _each("pays_for_plate", True, False),
+        _yes_and_no("pays_for_plate"),
     ),
     "disclosure.cost_table.required_fields": TABLES,
     "disclosure.cost_table.checkout_instalment": _all(
-        _each("at_checkout", True, False), _each("table_on_payment_page", True, False)
+        _yes_and_no("at_checkout"), _yes_and_no("table_on_payment_page")
     ),
     "disclosure.cost_table.confirmation.online": SIGNING,
     "disclosure.cost_table.confirmation.offline": SIGNING,
-    "marketing.payment_page_loan_option_ban": _each("payment_firm_lists_loan", True, False),
-    "subsidy.products": _claims(card_instalment=(True, False)),
-    "subsidy.eligible_institutions": _claims(listed=(True, False)),
+    "marketing.payment_page_loan_option_ban": _yes_and_no("payment_firm_lists_loan"),
+    "subsidy.products": _claims("card_instalment", *YES_AND_NO),
+    "subsidy.eligible_institutions": _claims("listed", *YES_AND_NO),
     "subsidy.local_institutions_min_rating": tuple(
         {"interest_subsidy": replace(CLAIM, listed=False, rating=rating)}
         for rating in ("1", "2C", "3A", "3B", "3", "4A")
     ),
-    "subsidy.rate_pp": _claims(rate=(CLAIM.rate, CLAIM.rate + LEAST)),
+    "subsidy.rate_pp": _claims("rate", CLAIM.rate, CLAIM.rate + LEAST),
     "subsidy.max_share_of_contract_rate": _claims(
-        contract_rate=(Fraction(2, 100), Fraction(2, 100) - LEAST)
+        "contract_rate", Fraction(2, 100), CLAIM.rate / (Fraction(1, 2) + LEAST)
     ),
-    "subsidy.cap_per_borrower_institution": _claims(granted_fen=_around(3_000)),
-    "subsidy.cap_small_ticket_under_50k": _claims(small_tickets_fen=_around(1_000)),
-    "subsidy.cap_per_transaction": _claims(transaction_fen=_around(500)),
-    "subsidy.large_ticket_threshold": _claims(base_fen=_around(50_000)),
-    "subsidy.large_ticket_categories": tuple(
-        {"interest_subsidy": replace(CLAIM, large_ticket=large, field=name)}
-        for large in (True, False)
-        for name in (*sorted(subsidies.FIELDS), "jewellery")
+    "subsidy.cap_per_borrower_institution": _claims("granted_fen", *_around(3_000)),
+    "subsidy.cap_small_ticket_under_50k": _claims("small_tickets_fen", *_around(1_000)),
+    "subsidy.cap_per_transaction": _claims("transaction_fen", *_around(500)),
+    "subsidy.large_ticket_threshold": _claims("base_fen", *_around(50_000)),
+    "subsidy.large_ticket_categories": (
+        {"interest_subsidy": replace(CLAIM, field="jewellery")},
+        *_each(
+            "interest_subsidy",
+            *(
+                replace(CLAIM, large_ticket=True, field=name)
+                for name in (*sorted(subsidies.FIELDS), "jewellery")
+            ),
+        ),
     ),
     "tradein.appliance": (
         *_trades(
@@ -245,7 +254,7 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
         ),
     ),
     "tradein.digital": (
-        *_trades("digital", ("none",), ((15, 500),)),
+        *_trades("digital", ("none",), ((15, 500),), "phone"),
         *_each("trade_in", *(replace(DIGITAL, price_fen=fen) for fen in _around(6_000))),
         {"trade_in": DIGITAL},
         {"trade_in": replace(DIGITAL, goods="camera")},
@@ -265,32 +274,49 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
 }
 """Fact key → what is unusual about the deals at its edge."""
 
-SCHEME_DAYS = (
-    subsidies.FIRST_DAY,
-    subsidies.LAST_OF_2025,
-    subsidies.LAST_DAY,
-    *(day for pair in (subsidies.AUTUMN_2024, subsidies.SINCE_20_JANUARY) for day in pair),
-    date(2025, 1, 1),
-    date(2026, 1, 1),
+FEWER: Mapping[str, tuple[str, ...]] = {
+    "tradein.": (deals.CITY,),
+    "auto.": (deals.CITY, deals.AUTO_FINANCE),
+    "subsidy.local_institutions": deals.LENDERS,
+    "subsidy.": (deals.STATE, deals.PRIVATE),
+}
+"""Public money and cars do not ask who lends, but for the ratings of local lenders."""
+ORDINARY_CAR = Vehicle(
+    deals.PETROL, private=True, new=True, price_basis_fen=10**9, own_limit_percent=90
 )
+
+SCHEMES: Mapping[str, tuple[subsidies.Scheme, ...]] = {
+    "tradein.appliance": subsidies.APPLIANCES,
+    "tradein.digital": subsidies.DIGITAL,
+    "tradein.home": subsidies.HOME,
+    "tradein.ebike": subsidies.EBIKE,
+    "tradein.car.scrap": subsidies.SCRAP,
+    "tradein.car.replace": subsidies.REPLACE,
+}
+INTEREST_DAYS = {subsidies.FIRST_DAY, subsidies.LAST_OF_2025, subsidies.LAST_DAY}
 
 
 def days(key: str) -> tuple[date, ...]:
     """Return the days around which a fact changes, today, and the first working day of 2027."""
-    turns = {r.since for r in RULES if r.key == key} | {r.until for r in RULES if r.key == key}
-    if key.startswith(("subsidy.", "tradein.")):
-        turns |= set(SCHEME_DAYS)
-    around = {day + move for day in turns if day for move in (-ONE_DAY, 0 * ONE_DAY, ONE_DAY)}
+    if key.startswith("subsidy."):
+        turns = INTEREST_DAYS
+    elif key in SCHEMES:
+        turns = {day for one in SCHEMES[key] for day in (one.first_day, one.last_day)}
+    else:
+        ours = [rule for rule in RULES if rule.key == key]
+        turns = {day for rule in ours for day in (rule.since, rule.until) if day is not None}
+    around = {day + move for day in turns for move in (-ONE_DAY, 0 * ONE_DAY, ONE_DAY)}
     return tuple(sorted(around | {TODAY, NEW_YEAR}))
 
 
 @cache
 def edges(key: str) -> tuple[Edge, ...]:
-    """Return every deal at the edge of a fact; who lends matters little for public money."""
-    lenders = deals.LENDERS
-    if key.startswith("tradein."):
-        lenders = (deals.CITY,)
-    return tuple(
-        Edge(key, replace(PLAIN, on=day, lender=lender, **change))
-        for day, lender, change in product(days(key), lenders, EDGES[key])
-    )
+    """Return every deal at the edge of a fact."""
+    lenders = next((some for start, some in FEWER.items() if key.startswith(start)), deals.LENDERS)
+    found = []
+    for day, lender, change in product(days(key), lenders, EDGES[key]):
+        deal = replace(PLAIN, on=day, lender=lender, **change)
+        if deal.purpose in {deals.CAR, deals.PLATE} and deal.vehicle is None:
+            deal = replace(deal, vehicle=ORDINARY_CAR)
+        found.append(Edge(key, deal))
+    return tuple(found)

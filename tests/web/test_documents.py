@@ -133,7 +133,7 @@ def test_long_schedule_of_large_amounts_fits(page: Page, language: Language, wid
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_larger_type_still_fits(page: Page, language: Language) -> None:
-    show(page, 390, papers().render("contract", language, contract_values()))
+    show(page, 390, papers().render("contract", language, contract_values(**DEAR)))
     page.evaluate("document.documentElement.style.setProperty('font-size', '32px')")
     assert page.evaluate("getComputedStyle(document.querySelector('.s-annual')).fontSize") == "68px"
     assert_fits(page)

@@ -31,14 +31,10 @@ class HouseLimits(Packed):
         reading_seconds: how long the cost table and contract must lie open before they can be
             confirmed. No legal figure exists.
         quote_minutes: how long an offer stands.
-        debt_service_max_ppm: most that all debt service may take of income.
-        exposure_months_max: most total debt, in months of income.
     """
 
     reading_seconds: Annotated[int, Field(ge=1, le=600)]
     quote_minutes: Annotated[int, Field(ge=1, le=1440)]
-    debt_service_max_ppm: Ppm
-    exposure_months_max: Annotated[int, Field(ge=1, le=120)]
 
 
 class Lender(Packed):

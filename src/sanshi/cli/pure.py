@@ -183,7 +183,7 @@ def _read(model: type[Any], file: str) -> Any:  # noqa: ANN401 - the model that 
         ) from error
 
 
-def _purchase(catalogue: Any, asked: QuoteInput) -> Purchase:  # noqa: ANN401 - Catalogue
+def _purchase(catalogue: Any, asked: QuoteInput) -> Purchase:  # noqa: ANN401 - a catalogue
     merchant = catalogue.merchants.get(asked.merchant)
     goods = {good.sku: good for good in merchant.goods} if merchant else {}
     if asked.sku not in goods:

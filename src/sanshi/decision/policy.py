@@ -83,10 +83,10 @@ class DecisionPolicy(Packed):
     @model_validator(mode="after")
     def _check(self) -> Self:
         for rule in self.rules.rules:
-            if name := next(
-                (n for n in roots(rule.when.features()) if may_refuse(FEATURES[n])), ""
-            ):
-                raise ValueError(f"rule {rule.id}: {name} needs a consent that may be declined")
+            # Computed incomes may be looked at: the declared income stands in for a verified one.
+            for name in rule.when.features():
+                if may_refuse(FEATURES[name]):
+                    raise ValueError(f"rule {rule.id}: {name} needs a consent that may be declined")
         compiled = compile_rules(self.rules, FEATURES)
         for duty, (values, outcomes) in _MUST_STOP.items():
             answers = zip(compiled, run_rules(compiled, values), strict=True)

@@ -12,7 +12,8 @@ CREDIT_REPORT = "credit_report"
 """Consent to query the credit bureau 征信查询授权; without it nothing can be decided."""
 
 HOUSING_FUND = "housing_fund"
-"""Consent to use housing fund data 公积金数据授权; optional, so it may only ever help."""
+"""Consent to use housing fund and income tax data 公积金、个税数据授权; optional: whoever keeps
+them back is scored as at worst, and on their declared income."""
 
 _MAX_MONTHS = 1200
 _MAX_DAYS = 36_500
@@ -95,7 +96,8 @@ FEATURES: Registry = registry(
             "fen",
             "核实月收入",
             "verified monthly income",
-            "application",
+            "consented_data",
+            HOUSING_FUND,
         ),
         Feature(
             "housing_fund_months",

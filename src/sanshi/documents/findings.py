@@ -62,7 +62,12 @@ def basis(certificate: Certificate) -> Finding | None:
 
 
 def _check(finding: Finding, texts: ReasonTexts, language: Language) -> Check:
-    compared = finding.kind == "compared" and bool(finding.observed)
+    # A plain yes or no reads better as the packs' sentence than as two figures.
+    compared = (
+        finding.kind == "compared"
+        and bool(finding.observed)
+        and not isinstance(finding.limit, bool)
+    )
     title = finding.title.said(language)
     plain = compared and finding.result == "pass"
     return Check(
@@ -96,8 +101,6 @@ def source(
 def _demand(finding: Finding, texts: ReasonTexts, language: Language) -> str:
     operator = OPERATORS[finding.operator]
     verb = operator.zh if language == "zh" else operator.en
-    if isinstance(finding.limit, bool):
-        return _capital(verb)
     colon = ("：" if language == "zh" else ": ") if isinstance(finding.limit, list) else " "
     limit = _age(finding, finding.limit, language) or _asked(finding, _LIMIT, texts, language)
     return _capital(f"{verb}{colon}{limit}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sanshi.catalogue.rules import Stage
@@ -19,42 +20,61 @@ from sanshi.quote.quote import costs_of
 from sanshi.quote.terms import LoanTerms
 
 
-def certified_again(
-    world: World,
-    application: Record,
-    asked: Mapping[str, Any],
-    stage: Stage,
-    *,
-    confirmation_steps: frozenset[str] = frozenset(),
-    own_fen: int = 0,
-) -> Certificate:
-    """Return today's certificate of the plan in an application.
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When and how far along a plan is checked again.
 
-    `own_fen` is what this very loan already counts among the borrower's live credit.
+    Args:
+        stage: `quote` for the offer, `sign`, or `disburse`.
+        steps: steps of the online confirmation that have been seen to happen.
+        signed_on: the day of signing, once there is one.
+        own_fen: what this very loan already counts among the borrower's live credit.
     """
+
+    stage: Stage
+    steps: frozenset[str] = frozenset()
+    signed_on: date | None = None
+    own_fen: int = 0
+
+
+def certified_again(
+    world: World, application: Record, asked: Mapping[str, Any], moment: Moment
+) -> Certificate:
+    """Return today's certificate of the plan in an application."""
+    today = world.clock.business_date()
+    candidate = candidate_of(world, application, asked, own_fen=moment.own_fen)
+    if moment.stage == "quote":
+        candidate = replace(candidate, purchase=replace(candidate.purchase, quoted_on=today))
+    rows = candidate.terms.schedule_from(today)
+    disclosure = costs_of(candidate.product, candidate.terms, rows)
+    context = context_of(
+        candidate,
+        moment.stage,
+        signed_on=today if moment.stage == "sign" else moment.signed_on,
+        disbursed_on=today if moment.stage == "disburse" else None,
+    )
+    observed = observe(candidate, disclosure, moment.steps)
+    return certify(world.catalogue.rulebook, observed, context)
+
+
+def candidate_of(
+    world: World, application: Record, asked: Mapping[str, Any], *, own_fen: int = 0
+) -> Candidate:
+    """Put the plan of an application together again, as it was quoted, from what is in force."""
     command = QuotePurchase.model_validate(
         {k: v for k, v in asked["declared"].items() if k in QuotePurchase.model_fields}
     )
     plan = asked["plan"]
     lender = world.catalogue.lenders[plan["lender"]]
-    candidate = Candidate(
-        purchase=replace(
-            purchase_of(world, command), quoted_on=parse_date(asked["quoted_on"], "quoted_on")
-        ),
-        borrower=_without(
-            borrower_of(world, read_person(world, application["person_id"]), command),
-            lender.id,
-            own_fen,
-        ),
+    borrower = borrower_of(world, read_person(world, application["person_id"]), command)
+    quoted_on = parse_date(asked["quoted_on"], "quoted_on")
+    return Candidate(
+        purchase=replace(purchase_of(world, command), quoted_on=quoted_on),
+        borrower=_without(borrower, lender.id, own_fen),
         lender=lender,
         product=world.catalogue.products[plan["product"]],
         terms=LoanTerms.from_json(plan["terms"]),
     )
-    today = world.clock.business_date()
-    rows = candidate.terms.schedule_from(today)
-    disclosure = costs_of(candidate.product, candidate.terms, rows)
-    observed = observe(candidate, disclosure, confirmation_steps)
-    return certify(world.catalogue.rulebook, observed, context_of(candidate, stage, today))
 
 
 def _without(borrower: Borrower, lender: str, own_fen: int) -> Borrower:

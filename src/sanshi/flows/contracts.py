@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Literal
 
-from sanshi.flows.certify_again import certified_again
+from sanshi.flows.certify_again import Moment, certified_again
 from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.people import must_be_own, read_person
@@ -53,7 +53,7 @@ def _offer(world: World, actor: Actor, command: OfferContract) -> Decided:
             field="application_id",
         )
     asked = read_paper(world, row["document_id"]).content
-    certificate = certified_again(world, row, asked, "quote")
+    certificate = certified_again(world, row, asked, Moment("quote"))
     if not certificate.lawful:
         return Decided({"offered": False, "certificate": certificate.as_json()})
     person = read_person(world, row["person_id"])
@@ -123,9 +123,8 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
         world,
         _application_row(world, row),
         _asked(world, row),
-        "sign",
         # Each step has just been seen: served, open long enough, confirmed before signing.
-        confirmation_steps=frozenset({"pop_up", "reading_time", "confirmed_before_contract"}),
+        Moment("sign", steps=frozenset({"pop_up", "reading_time", "confirmed_before_contract"})),
     )
     if not certificate.lawful:
         return Decided({"signed": False, "certificate": certificate.as_json()})

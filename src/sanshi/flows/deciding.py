@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from sanshi.catalogue.catalogue import Catalogue
 from sanshi.consent.grants import Grant, covering, missing
 from sanshi.decision.counter import Choices, Item, PlanCost
 from sanshi.decision.decide import Decision, decide, replay
 from sanshi.decision.features import Known
 from sanshi.decision.request import Request
+from sanshi.flows.certify_again import candidate_of
 from sanshi.flows.consents import grants_of
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.people import Person, audited, must_be_entity, read_person
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
-from sanshi.kernel.dates import parse_date
 from sanshi.kernel.effects import Effects, Insert
 from sanshi.kernel.errors import ConflictError, NotFoundError, UnavailableError
-from sanshi.kernel.schedules import Method
 from sanshi.ports import Record, Report
-from sanshi.quote.quote import terms_of
-from sanshi.quote.terms import LoanTerms
+from sanshi.quote.plan import Plan
+from sanshi.quote.purchase import Candidate
+from sanshi.quote.quote import plan_of, terms_of
 
 _STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
 _SOURCES = ("credit_report", "housing_fund")
@@ -65,13 +67,14 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
     }
     asked = read_paper(world, row["document_id"]).content
     person = read_person(world, row["person_id"])
+    candidate = candidate_of(world, row, asked)
     decision = decide(
         _features(world, person, asked["declared"], held),
         world.policies[row["entity"]],
         _request(world, asked, day, tuple(held)),
         pack_hash=world.catalogue.pack_hash,
         choices=_choices(world, asked),
-        plan_for=lambda fen, months: _plan_cost(world, asked, fen, months),
+        plan_for=lambda fen, months: _plan_cost(world.catalogue, candidate, fen, months),
     )
     filed = _filed(world, row, person, decision)
     outcome = _STAGES[decision.outcome]
@@ -132,7 +135,11 @@ def _features(
     known = {name: Known(value, day) for name, value in values.items() if value is not None}
     for purpose, grant in held.items():
         report = _ask(world, person, purpose, grant.consent_id)
-        if report is not None:
+        if report is None:
+            # Its values are missing, and what the income rests on is not known either:
+            # an outage must never let a lower figure stand in for a higher one.
+            known.pop("income_evidence", None)
+        else:
             known |= {
                 name: Known(value, report.as_of)
                 for name, value in report.values.items()
@@ -197,16 +204,16 @@ def _choices(world: World, asked: Mapping[str, Any]) -> Choices:
 
 
 def _plan_cost(
-    world: World, asked: Mapping[str, Any], principal_fen: int, term_months: int
+    catalogue: Catalogue, asked: Candidate, principal_fen: int, term_months: int
 ) -> PlanCost | None:
-    product = world.catalogue.products[asked["plan"]["product"]]
-    method: Method = asked["plan"]["terms"]["method"]
-    terms: LoanTerms | None = terms_of(world.catalogue, product, principal_fen, term_months, method)
+    """Return what another plan of the same product costs, or None if it may not be offered."""
+    terms = terms_of(catalogue, asked.product, principal_fen, term_months, asked.terms.method)
     if terms is None:
         return None
-    rows = terms.schedule_from(parse_date(asked["quoted_on"], "quoted_on"))
-    payments = [row.payment_fen for row in rows]
-    return PlanCost(max(payments), sum(payments) - principal_fen)
+    plan = plan_of(catalogue, replace(asked, terms=terms))
+    if not isinstance(plan, Plan):
+        return None
+    return PlanCost(plan.affordability.monthly_payment_fen, plan.disclosure.total_cost_fen)
 
 
 def _replay(world: World, actor: Actor, command: ReplayDecision) -> Decided:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanshi.flows.certify_again import certified_again
+from sanshi.flows.certify_again import Moment, certified_again
 from sanshi.flows.loans import LoanFile, booked, open_file
 from sanshi.flows.orders import ordered
 from sanshi.flows.papers import read_paper
@@ -25,7 +25,9 @@ def _decide(world: World, actor: Actor, command: OrderDisbursement) -> Decided:
     must_be_entity(actor, loan.at.entity)
     application, asked = application_of(world, loan)
     amount_fen = loan.terms.principal_fen
-    certificate = certified_again(world, application, asked, "disburse", own_fen=amount_fen)
+    signed_on = loan.events[0].value_date
+    moment = Moment("disburse", signed_on=signed_on, own_fen=amount_fen)
+    certificate = certified_again(world, application, asked, moment)
     if not certificate.lawful:
         return Decided({"ordered": False, "certificate": certificate.as_json()})
     day = world.clock.business_date()

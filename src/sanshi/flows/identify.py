@@ -28,9 +28,10 @@ class Identify(Command):
 
 def _decide(world: World, _actor: Actor, command: Identify) -> Decided:
     id_number = command.id_number.upper()
-    if not check_id_number(id_number).valid:
+    checked = check_id_number(id_number)
+    if not checked.valid:
         raise InputError(
-            "person.id_number",
+            checked.reason_code,
             "The check digit or the date in this identity number is wrong.",
             field="id_number",
             fix="Compare it with the card, digit by digit.",

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sanshi.flows.world import Actor, C, Decided, Flow, World
 from sanshi.kernel.canonical import digest
 from sanshi.kernel.effects import Applied, Conflict, Effects, Json, Unique
-from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError
+from sanshi.kernel.errors import ConflictError, ForbiddenError, ImpossibleError, InputError
 
 TRIES = 3
 
@@ -31,7 +31,7 @@ def perform(
             fix=f"Sign in as one of: {', '.join(sorted(flow.roles))}.",
         )
     command = read_command(flow, request)
-    request_hash = digest({"flow": flow.name, "request": dict(request)})
+    request_hash = _hash(flow, request)
     scope = f"{flow.name}:{actor.entity or actor.person_id or actor.actor_id}"
     conflict = Conflict("version", flow.name)
     for _ in range(TRIES):
@@ -57,6 +57,19 @@ def read_command(flow: Flow[C], request: Mapping[str, Any]) -> C:
             f"{first['msg']}.",
             field=".".join(str(part) for part in first["loc"]),
             fix=f"See `sanshi schema {flow.name}` for the fields and their types.",
+        ) from error
+
+
+def _hash(flow: Flow[C], request: Mapping[str, Any]) -> str:
+    """Hash what was sent. Text may pass every type and still have no written form."""
+    try:
+        return digest({"flow": flow.name, "request": dict(request)})
+    except ImpossibleError as error:
+        raise InputError(
+            "request.malformed",
+            error.message,
+            field=error.field.removeprefix("$.request."),
+            fix=error.fix,
         ) from error
 
 

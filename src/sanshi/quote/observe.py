@@ -11,10 +11,17 @@ from sanshi.quote.disclosure import Disclosure
 from sanshi.quote.purchase import Candidate
 
 
-def context_of(candidate: Candidate, stage: Stage = "quote", on: date | None = None) -> Context:
+def context_of(
+    candidate: Candidate,
+    stage: Stage = "quote",
+    *,
+    signed_on: date | None = None,
+    disbursed_on: date | None = None,
+) -> Context:
     """Return everything but the plan that decides which rules bind.
 
-    `on` is the day of the stage; at the quote it is the day of the quote.
+    The days of signing and paying out are those of this very loan, as far as they are known:
+    a value that is grandfathered is read on the day of signing for ever after.
     """
     purchase, product = candidate.purchase, candidate.product
     attributes: dict[str, bool | str] = {
@@ -34,8 +41,8 @@ def context_of(candidate: Candidate, stage: Stage = "quote", on: date | None = N
         region=purchase.merchant.region,
         attributes=attributes,
         stage=stage,
-        sign_date=on if stage != "quote" else None,
-        disburse_date=on if stage == "disburse" else None,
+        sign_date=signed_on,
+        disburse_date=disbursed_on,
     )
 
 

@@ -1,30 +1,28 @@
-"""The annual cost of a loan, solved once more: one advance, then a payment every month."""
+"""The annual cost of a loan, solved once more: one advance, then payments at month's ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import accumulate
 
-STEPS = 60
+STEPS = 100
+ENOUGH = 1e-15
 
 
 def annual_costs(advance_fen: int, payments_fen: Sequence[int]) -> tuple[Fraction, Fraction]:
     """Return (nominal, effective): twelve times the monthly rate, and its twelvefold compound.
 
-    The monthly rate is bisected on the balance left at the end: too low a rate leaves less.
+    `payments_fen` holds one entry a month. The monthly rate is the one at which the balance after
+    the last payment is nothing, found by Newton's steps from above, where the balance is convex.
     """
-    low, high = -0.05, 0.2
+    rate = 0.1
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (
-            (middle, high) if _left(advance_fen, payments_fen, middle) < 0 else (low, middle)
-        )
-    return Fraction(12 * low), Fraction((1 + low) ** 12 - 1)
-
-
-def _left(advance_fen: int, payments_fen: Sequence[int], rate: float) -> float:
-    *_, left = accumulate(
-        payments_fen, lambda owed, paid: owed * (1 + rate) - paid, initial=float(advance_fen)
-    )
-    return left
+        balance, slope = float(advance_fen), 0.0
+        for paid in payments_fen:
+            slope = slope * (1 + rate) + balance
+            balance = balance * (1 + rate) - paid
+        step = balance / slope
+        rate -= step
+        if abs(step) < ENOUGH:
+            break
+    return Fraction(12 * rate), Fraction((1 + rate) ** 12 - 1)

@@ -1,0 +1,1 @@
+"""HTTP doors: what outside systems call. They use flows, never tables."""

@@ -1,0 +1,85 @@
+"""One invented purchase 虚构, in plain values: what the fuzz draws before it is a quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from peers.law import deals
+from peers.law.deals import InterestSubsidy, TradeIn, Vehicle
+
+YUAN = 100
+FIRST_DAY, LAST_DAY = date(2024, 7, 1), date(2027, 12, 31)
+TURNS = (
+    date(2024, 7, 1),
+    date(2024, 9, 3),
+    date(2024, 12, 31),
+    date(2025, 1, 20),
+    date(2025, 3, 14),
+    date(2025, 9, 1),
+    date(2025, 10, 1),
+    date(2025, 12, 24),
+    date(2026, 1, 1),
+    date(2026, 8, 1),
+    date(2026, 9, 30),
+    date(2026, 12, 31),
+    date(2027, 1, 4),
+    date(2027, 12, 31),
+)
+"""Days on which some rule begins or ends, and the first working day of 2027."""
+
+METHODS = ("equal_instalment", "equal_principal", "interest_only", "bullet")
+KINDS = ("instalment_loan", "credit_line", "card_instalment", "card_account", "finance_lease")
+RATES_PPM = (0, 30_000, 48_000, 90_000, 108_000, 113_000, 120_000, 150_000, 180_000, 183_000)
+HIGH_RATES_PPM = (210_000, 216_900, 217_000, 217_060, 217_080, 217_200, 218_000, 230_000)
+USURY_PPM = (239_900, 240_000, 241_000, 260_000, 300_000, 360_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a lender sells here."""
+
+    lender_type: str
+    kind: str = "instalment_loan"
+    terms_months: tuple[int, ...] = (6, 12)
+    methods: tuple[str, ...] = ("equal_instalment",)
+    rate_ppm: int = 60_000
+    down_payment_min_ppm: int = 0
+    entrusted: bool = True
+    facilitated: bool = False
+    day_count: str = "30/360"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One invented purchase, before it is said in the engine's types."""
+
+    number: int
+    focus: str
+    on: date
+    offers: tuple[Offer, ...]
+    price_fen: int = 5_000 * YUAN
+    down_payment_fen: int = 0
+    purpose: str = deals.CONSUMPTION
+    online: bool = True
+    at_checkout: bool = True
+    operator: str = "merchant"
+    age: int = 30
+    student: bool = False
+    second_source: bool = False
+    owed_fen: Mapping[int, int] = field(default_factory=dict)
+    vehicle: Vehicle | None = None
+    pays_for_plate: bool = False
+    interest_subsidy: InterestSubsidy | None = None
+    trade_in: TradeIn | None = None
+    signed_on: date | None = None
+    steps: frozenset[str] = frozenset()
+    table: frozenset[str] = deals.COST_TABLE
+    on_page: bool = True
+
+    @property
+    def described(self) -> bool:
+        """Whether it says what a quote cannot measure yet and only the certificate is asked."""
+        marks = (self.vehicle, self.interest_subsidy, self.trade_in, self.signed_on)
+        return any(marks) or self.table != deals.COST_TABLE or not self.on_page
