@@ -156,6 +156,13 @@ class Tables:
             if KINDS[name.partition("_")[0]] == kind and row["stage"] in stages
         )
 
+    @property
+    def half_closed(self) -> bool:
+        """Say whether some shards are closed for a day that is not finished."""
+        return any(
+            step["business_date"] > self.closed.get(step["entity"], date.min) for step in self.steps
+        )
+
     def booked_to(self, loan: Loan) -> date:
         """Return the day to which a loan's books have been brought: its last event or close."""
         days = [event.booking_date for event in loan.events]

@@ -129,7 +129,7 @@ def _heard(
     kind = "" if fault is None else fault.kind
     if kind in _SILENT:
         raise _silent(system, _SILENT[kind])
-    return bent(answer) if answer is not None and kind == "wrong_amount" else answer
+    return bent(answer) if answer and kind == "wrong_amount" else answer
 
 
 def _silent(system: str, how: str) -> UnavailableError:
@@ -144,6 +144,7 @@ def _answer(fields: Mapping[str, Any]) -> RailAnswer:
         rail_reference=fields["rail_reference"],
         value_date=None if shown is None else date.fromisoformat(shown),
         failure_code=fields["failure_code"],
+        amount_fen=fields["amount_fen"],
     )
 
 

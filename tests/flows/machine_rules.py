@@ -145,10 +145,6 @@ class Machine(RuleBasedStateMachine):
             return work()
         except UnavailableError as error:
             self.came[f"job: {error.code}"] += 1
-        except ImpossibleError as error:
-            if error.code != "rail.other_amount":
-                raise
-            self.came[f"job: {error.code}"] += 1
         return None
 
     def choose(self, pick: int, kind: str, *stages: str) -> str:
@@ -580,6 +576,7 @@ class Machine(RuleBasedStateMachine):
             (SWITCH, JOB, {"business_date": "2026-10-30"}),
         ]
 
+    @precondition(lambda self: not self.now.half_closed)
     @step()
     def look_at_the_books(self) -> None:
         """Ask the engine itself: its books balance and follow from the events."""

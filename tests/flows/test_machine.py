@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import databases
 import pytest
-from hypothesis import HealthCheck, settings
+import os
+from hypothesis import HealthCheck, settings, Phase
 from hypothesis.stateful import run_state_machine_as_test
 
 from flows.machine_home import Home, PostgresDatabases, SqliteFiles, quick_folder
@@ -44,13 +45,14 @@ def run(machine: type[Machine], examples: int, steps: int) -> None:
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )
 
 
 def test_short(machine: type[Machine], capfd: pytest.CaptureFixture[str]) -> None:
-    run(machine, 15, 30)
+    run(machine, int(os.environ.get('EX','5')), 30)
     with capfd.disabled():
         for n, c in sorted(machine.fired.items()): sys.stderr.write(f"{n} {c}\n")
         for n, c in sorted(machine.came.items()): sys.stderr.write(f"   {n} {c}\n")

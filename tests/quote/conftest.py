@@ -12,7 +12,7 @@ from sanshi.store.packs import DEFAULT_PACKS, load_packs, packs_root
 @pytest.fixture(scope="session")
 def law() -> Library:
     """Return the law of the country and the city, with no lender in it."""
-    return load_packs([packs_root() / name for name in DEFAULT_PACKS if name != "demo"])
+    return load_packs([packs_root() / name for name in DEFAULT_PACKS])
 
 
 @pytest.fixture(scope="session")

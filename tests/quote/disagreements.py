@@ -36,13 +36,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One known disagreement: who is right, and why."""
+    """One known disagreement: who is right, and why. Costs off the grid arise in quotes only."""
 
     name: str
     why: str
     key: str
     side: Side
     covers: Callable[[Deal], bool]
+    at_edges: bool = True
 
     def explains(self, deal: Deal, difference: Difference) -> bool:
         """Whether a difference is this one."""
@@ -89,6 +90,7 @@ KNOWN: tuple[Known, ...] = (
         "rate.cap.",
         "oracle",
         _just_over_a_cap,
+        at_edges=False,
     ),
     Known(
         "microloan for another purpose than consumption",

@@ -142,7 +142,7 @@ def _trades(
         for price_fen, amount_fen in (
             (knee_fen, cap_fen),
             (knee_fen - 1, cap_fen),
-            *((2 * knee_fen, cap_fen + more) for more in (0, 1)),
+            *((knee_fen * 3 // 2, cap_fen + more) for more in (0, 1)),
         ):
             yield {"trade_in": TradeIn(scheme, tier, amount_fen, price_fen, goods=goods)}
 
@@ -174,10 +174,15 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
     "card.min_age_primary": AGES,
     "card.instalment_max_term": _all(({"kind": deals.CARD_INSTALMENT},), _terms(60)),
     "loan.internet.consumer_limit": ONLINE_AMOUNTS,
-    "microloan.network.consumer_limit": ONLINE_AMOUNTS,
+    "microloan.network.consumer_limit": _all(
+        ONLINE_AMOUNTS, _each("purpose", deals.CONSUMPTION, deals.BUSINESS)
+    ),
     "cfc.single_borrower_limit": _all(ONLINE_AMOUNTS, ({"online": False},)),
     "loan.self_payment_limit.consumer": _all(
-        _fen(300_000, 500_000), ({"online": False},), _yes_and_no("entrusted")
+        _fen(300_000, 500_000),
+        ({"online": False},),
+        _yes_and_no("entrusted"),
+        _each("purpose", deals.CONSUMPTION, deals.BUSINESS),
     ),
     "loan.max_term.consumer": _all(
         _terms(60, 84), _each("purpose", deals.CONSUMPTION, deals.BUSINESS), BOTH_CHANNELS

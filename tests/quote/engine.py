@@ -38,9 +38,7 @@ KINDS = {
     "finance_lease": LEASE,
 }
 AT_END = frozenset({"interest_only", "bullet"})
-HOUSE = HouseLimits(
-    reading_seconds=10, quote_minutes=30
-)
+HOUSE = HouseLimits(reading_seconds=10, quote_minutes=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ def _around(random: Random, limit: int) -> int:
     return limit + random.choice((-1, 0, 1, 1))
 
 
+def _past(random: Random, limit: int) -> int:
+    return limit + random.choice((0, 1, 1, 1))
+
+
 def _offer(random: Random) -> Offer:
     """Return an ordinary offer: most would pass."""
     lender = random.choice(deals.LENDERS)
@@ -229,33 +233,49 @@ def plate(random: Random, d: Draft) -> Draft:
     )
 
 
-def interest_subsidy(random: Random, d: Draft) -> Draft:
-    claim = InterestSubsidy(
+def _claim(random: Random) -> InterestSubsidy:
+    return InterestSubsidy(
         rate=Fraction(1, 100),
         contract_rate=Fraction(random.choice((20_000, 30_000, 48_000)), 1_000_000),
         granted_fen=50 * YUAN,
         transaction_fen=50 * YUAN,
         small_tickets_fen=50 * YUAN,
         base_fen=5_000 * YUAN,
-        large_ticket=random.random() < 0.4,
-        field=random.choice((*sorted(FIELDS), "jewellery", "jewellery", "fitness")),
-        listed=random.random() < 0.6,
+        large_ticket=False,
+        field=random.choice(sorted(FIELDS)),
+        listed=True,
         rating=random.choice(("1", "2A", "3A", "3B", "4")),
-        card_instalment=random.random() < 0.2,
     )
-    edge: Mapping[str, object] = random.choice(
-        (
-            {"rate": Fraction(random.choice((10_000, 10_001, 12_000)), 1_000_000)},
-            {"contract_rate": Fraction(random.choice((19_999, 20_000)), 1_000_000)},
-            {"granted_fen": _around(random, 3_000 * YUAN)},
-            {"transaction_fen": _around(random, 500 * YUAN)},
-            {"small_tickets_fen": _around(random, 1_000 * YUAN)},
-            {"base_fen": _around(random, 50_000 * YUAN)},
-            {},
-        )
+
+
+def interest_subsidy(random: Random, d: Draft) -> Draft:
+    edges: tuple[Mapping[str, object], ...] = (
+        {"rate": Fraction(random.choice((10_000, 10_001, 12_000)), 1_000_000)},
+        {"contract_rate": Fraction(random.choice((19_999, 20_000)), 1_000_000)},
+        {"granted_fen": _around(random, 3_000 * YUAN)},
+        {"listed": False},
+        {"card_instalment": True},
+        {},
     )
-    day = d.on if random.random() < 0.4 else date(2025, 9, 1) + timedelta(random.randint(-1, 122))
-    return replace(d, on=day, interest_subsidy=replace(claim, **edge))  # type: ignore[arg-type] # by name
+    changes = random.choice(edges)
+    return replace(d, interest_subsidy=replace(_claim(random), **changes))  # type: ignore[arg-type] # by name
+
+
+def interest_subsidy_of_2025(random: Random, d: Draft) -> Draft:
+    """Come close to what held until the end of 2025 only; some days lie just outside."""
+    edges: tuple[Mapping[str, object], ...] = (
+        {"transaction_fen": _past(random, 500 * YUAN)},
+        {"small_tickets_fen": _past(random, 1_000 * YUAN)},
+        {"base_fen": _past(random, 50_000 * YUAN)},
+        {"large_ticket": True, "field": "jewellery"},
+        {"large_ticket": True, "field": random.choice(("home", "fitness"))},
+        {"card_instalment": True},
+        {"listed": False},
+    )
+    changes = edges[d.number % len(edges)]
+    day = date(2025, 9, 1) + timedelta(days=random.randint(-1, 123))
+    claim = replace(_claim(random), **changes)  # type: ignore[arg-type] # by name
+    return replace(d, on=day, interest_subsidy=claim)
 
 
 TIERS: Mapping[str, tuple[str, ...]] = {
@@ -357,6 +377,7 @@ FOCI: tuple[Focus, ...] = (
     car,
     anything,
     minor,
+    interest_subsidy_of_2025,
     online_limit_raised,
     facilitated_cap,
     bullet,
@@ -373,7 +394,7 @@ FOCI: tuple[Focus, ...] = (
     plate,
     payment_page,
     signing,
-    interest_subsidy,
+    interest_subsidy_of_2025,
     tampered_table,
     trade_in,
     car,

@@ -1,4 +1,4 @@
-"""Cases: whatever needs a person to look, opened once a day for one subject."""
+"""Cases: whatever needs a person to look; one open case of a kind for one subject."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ class CloseCase(Command):
 def opened(
     world: World, entity: str, kind: str, subject: str, details: Mapping[str, Json]
 ) -> Effects:
-    """Return the effects that open a case; nothing if today's is there already."""
+    """Return the effects that open a case; nothing if one is open, or was opened today."""
     day = world.clock.business_date()
-    if world.store.row("work_case", kind=kind, subject=subject, opened_on=day) is not None:
+    about = {"kind": kind, "subject": subject}
+    if world.store.row("work_case", opened_on=day, **about) is not None:
+        return Effects()
+    if world.store.in_stage("work_case", "case_id", ("open",), about):
         return Effects()
     case_id = world.ids.new("cs")
     row = Insert(

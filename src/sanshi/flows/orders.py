@@ -12,7 +12,7 @@ from typing import Any
 from sanshi.flows.loans import LoanFile
 from sanshi.flows.steps import new, today
 from sanshi.flows.world import World
-from sanshi.kernel.effects import Effects, Insert, Message, Take
+from sanshi.kernel.effects import Effects, Expect, Insert, Message, Take
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.money import CURRENCY
 from sanshi.ports import Instruction, RailKind
@@ -60,8 +60,9 @@ def ordered(
     )
     message = Message(world.ids.new("mg"), SUBMIT, {"payment_id": payment_id})
     step = today(world, new("payment", payment_id, loan.at.entity), "intended")
-    taken = Effects(rows=(row,), messages=(message,), guards=(Take(slot(loan.loan_id), 1),))
-    return payment_id, step + taken
+    # The amount holds for the loan as it was read: a payment that has come in since changes it.
+    guards = (Take(slot(loan.loan_id), 1), Expect(loan.loan_id, loan.at.version))
+    return payment_id, step + Effects(rows=(row,), messages=(message,), guards=guards)
 
 
 def instruction_of(row: Mapping[str, Any]) -> Instruction:

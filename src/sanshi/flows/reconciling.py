@@ -6,6 +6,7 @@ sum of the names.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sanshi.flows.cases import opened
@@ -13,11 +14,16 @@ from sanshi.flows.closing import Day
 from sanshi.flows.steps import standing
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Effects, Posting
+from sanshi.kernel.errors import ConflictError
 from sanshi.ledger.accounts import LEGS
 from sanshi.ledger.reconciliation import Break, Moved, match, open_on_clearing_fen
 from sanshi.ports import Record
 
 CLEARING = "rail_clearing"
+TRIES = 10
+
+Balances = Mapping[str, tuple[int, int]]
+"""Account → (debits, credits)."""
 
 
 class Reconcile(Command):
@@ -28,18 +34,19 @@ class Reconcile(Command):
 
 
 def _decide(world: World, _actor: Actor, command: Reconcile) -> Decided:
-    rows = _payments(world, command.entity)
+    statement = world.payments.statement(command.value_date)
+    rows, books = _as_of_one_moment(world, command.entity)
     ours = {payment_id: _moved(row) for payment_id, row in rows.items()}
     lines = [
         Moved(line.instruction_id, line.kind, line.amount_fen, line.value_date)
-        for line in world.payments.statement(command.value_date)
+        for line in statement
         if line.instruction_id in ours or not _is_anothers(world, line.instruction_id)
     ]
     matched = match(lines, ours, command.value_date)
     effects = Effects()
     for payment_id in matched.settled:
         effects = effects + _settle(world, rows[payment_id], command.value_date)
-    clearing_fen = _clearing_fen(world, command.entity, effects)
+    clearing_fen = _clearing_fen(books, effects)
     left = [moved for payment_id, moved in ours.items() if payment_id not in matched.settled]
     unexplained_fen = clearing_fen - open_on_clearing_fen(left)
     breaks = matched.breaks
@@ -57,6 +64,22 @@ def _decide(world: World, _actor: Actor, command: Reconcile) -> Decided:
         "unexplained_fen": unexplained_fen,
     }
     return Decided(answer, effects)
+
+
+def _as_of_one_moment(world: World, entity: str) -> tuple[dict[str, Record], Balances]:
+    """Return payments and books that belong together: read again if a payment moved between."""
+    rows = _payments(world, entity)
+    for _ in range(TRIES):
+        books = world.store.balances(entity)
+        before, rows = rows, _payments(world, entity)
+        if rows == before:
+            return rows, books
+    raise ConflictError(
+        "reconcile.moving",
+        f"Payments of {entity} kept coming in while its books were read.",
+        field="entity",
+        fix="Reconcile again.",
+    )
 
 
 def _payments(world: World, entity: str) -> dict[str, Record]:
@@ -94,9 +117,9 @@ def _settle(world: World, row: Record, value_date: date) -> Effects:
     return Effects(events=(step,), postings=(posting,))
 
 
-def _clearing_fen(world: World, entity: str, effects: Effects) -> int:
+def _clearing_fen(books: Balances, effects: Effects) -> int:
     """Return the clearing balance once the effects are applied."""
-    debit_fen, credit_fen = world.store.balances(entity).get(CLEARING, (0, 0))
+    debit_fen, credit_fen = books.get(CLEARING, (0, 0))
     moved_fen = sum(
         p.amount_fen * ((p.debit == CLEARING) - (p.credit == CLEARING)) for p in effects.postings
     )

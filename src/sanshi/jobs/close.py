@@ -15,6 +15,9 @@ from sanshi.flows.world import World
 from sanshi.jobs.outbox import JOB
 from sanshi.kernel.errors import ConflictError
 
+_NOTHING_TO_COLLECT = {"conflict.counter", "loan.not_active"}
+"""An order is under way, or the loan was settled since the list was read."""
+
 Progress = Callable[[str, int, int], None]
 """Called with (what, done, of all) as long work goes on."""
 
@@ -32,7 +35,7 @@ def collect_due(world: World, entity: str, progress: Progress = silent) -> int:
             answer = perform(world, JOB, PAY, {"loan_id": loan["loan_id"]})
             ordered += answer["payment_id"] is not None
         except ConflictError as error:
-            if error.code != "conflict.counter":
+            if error.code not in _NOTHING_TO_COLLECT:
                 raise
         progress("collect", number, len(loans))
     return ordered
@@ -56,6 +59,16 @@ def close_day(world: World, day: date, progress: Progress = silent) -> dict[str,
             progress("close", place * SHARDS + shard + 1, steps)
         whose = {"entity": entity, "business_date": day.isoformat()}
         perform(world, JOB, FINISH, whose)
-        agreed = perform(world, JOB, RECONCILE, {"entity": entity, "value_date": day.isoformat()})
-        report["entities"][entity] = {**totals, "reconciliation": dict(agreed)}
+        report["entities"][entity] = {**totals, "reconciliation": _reconcile(world, entity, day)}
     return report
+
+
+def _reconcile(world: World, entity: str, day: date) -> dict[str, Any]:
+    """Reconcile earlier days whose payments were heard of too late, then the day itself."""
+    heard = world.store.in_stage("payment", "payment_id", ("succeeded",), {"entity": entity})
+    earlier = {row["value_date"] for row in heard if row["value_date"] < day}
+    agreed: dict[str, Any] = {}
+    for value_date in (*sorted(earlier), day):
+        request = {"entity": entity, "value_date": value_date.isoformat()}
+        agreed = dict(perform(world, JOB, RECONCILE, request))
+    return agreed

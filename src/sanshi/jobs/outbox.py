@@ -6,7 +6,7 @@ every later one enquires first 查证; the rail's `not_found` makes a new submis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from sanshi.ports import RailAnswer, Record
 
 JOB = Actor("job", "system")
 RETRY = timedelta(seconds=30)
+_PAGE = 100
 
 UNUSABLE = (UnavailableError, ImpossibleError, ConflictError)
 """No answer, or one that does not fit the question: nothing is booked, the rail is asked again."""
@@ -41,12 +42,10 @@ class Delivered:
 def deliver(world: World, *, limit: int = 100) -> Delivered:
     """Send what waits and is due; one message after another, each with its own commits."""
     done = Delivered()
-    now = world.clock.now()
-    waiting = world.store.rows(
-        "outbox", {"status": "waiting", "topic": SUBMIT}, order_by=("message_id",), limit=limit
-    )
-    for message in waiting:
-        if message["next_attempt_at"] > now or not _claim(world, message):
+    for message in _due(world):
+        if done.sent + done.unanswered == limit:
+            break
+        if not _claim(world, message):
             continue
         payment = world.store.row("payment", payment_id=message["payload"]["payment_id"])
         if payment is None:
@@ -56,6 +55,18 @@ def deliver(world: World, *, limit: int = 100) -> Delivered:
         else:
             done.unanswered += 1
     return done
+
+
+def _due(world: World) -> Iterator[Record]:
+    """Read what waits page by page, so that what waits for a retry holds up nobody else."""
+    now = world.clock.now()
+    where = {"status": "waiting", "topic": SUBMIT}
+    last = ""
+    while page := world.store.rows(
+        "outbox", where, order_by=("message_id",), after={"message_id": last}, limit=_PAGE
+    ):
+        yield from (message for message in page if message["next_attempt_at"] <= now)
+        last = page[-1]["message_id"]
 
 
 def _claim(world: World, message: Record) -> bool:
@@ -70,7 +81,7 @@ def _claim(world: World, message: Record) -> bool:
 
 def _send(world: World, message: Record, payment: Record) -> bool:
     try:
-        answer = _ask_rail(world, payment, first=message["attempts"] == 0)
+        answer = _ask_rail(world, payment, first=_is_first(world, message, payment))
     except UNUSABLE as error:
         log.warning("rail_unanswered", payment_id=payment["payment_id"], code=error.code)
         said = {"status": "unanswered", "failure_code": error.code}
@@ -80,6 +91,12 @@ def _send(world: World, message: Record, payment: Record) -> bool:
     key = {"message_id": message["message_id"]}
     world.store.apply(Effects(rows=(Update("outbox", key, {"status": "sent"}),)))
     return True
+
+
+def _is_first(world: World, message: Record, payment: Record) -> bool:
+    """Say whether nothing was ever sent: neither by this message nor by one before it."""
+    _, stage = world.store.standing(payment["payment_id"])
+    return message["attempts"] == 0 and stage == "intended"
 
 
 def _ask_rail(world: World, payment: Record, *, first: bool) -> RailAnswer:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import cast
 
 from sanshi.kernel.errors import ImpossibleError
 
@@ -23,14 +24,45 @@ def canonical_json(value: object) -> bytes:
 
     Tuples count as lists. Anything else, floats above all, raises ImpossibleError naming where.
     """
-    plain = _plain(value, "$", MAX_DEPTH)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    if _is_plain(value, MAX_DEPTH):
+        try:
+            return _write(value)
+        except UnicodeEncodeError:
+            pass  # half a surrogate pair: the slow way below says where
+    return _write(_plain(value, "$", MAX_DEPTH))
 
 
 def digest(value: object) -> str:
     """Return the hex SHA-256 of the canonical form."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def _write(plain: object) -> bytes:
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+_LEAVES = frozenset({str, int, bool, type(None)})
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    """Say, without copying, whether the encoder can take a value as it stands.
+
+    Exact types only: a subclass may print by its own rules and takes the slow way.
+    """
+    kind = type(value)
+    if kind in _LEAVES:
+        return True
+    if depth == 1:
+        return False
+    if kind is dict:
+        items = cast("dict[object, object]", value)
+        return all(type(key) is str for key in items) and all(
+            _is_plain(item, depth - 1) for item in items.values()
+        )
+    if kind is list or kind is tuple:
+        return all(_is_plain(item, depth - 1) for item in cast("list[object]", value))
+    return False
 
 
 def _plain(value: object, path: str, depth: int) -> object:

@@ -78,6 +78,7 @@ class SqliteStore(Reads):
         self._now = now
         self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
         self._closed = False
+        self._gate = threading.Lock()
         self.commits = 0
         self.applied = 0
         self._writer = threading.Thread(target=self._write_forever, name="writer", daemon=True)
@@ -85,10 +86,13 @@ class SqliteStore(Reads):
 
     def apply(self, effects: Effects) -> Outcome:
         """Make the effects durable, or say which guard did not hold."""
-        if self._closed or not self._writer.is_alive():
-            raise UnavailableError("store.closed", "The store is closed.", fix="Try again later.")
         ticket = _Ticket(effects)
-        self._queue.put(ticket)
+        with self._gate:  # nobody may queue behind the writer's end, and wait for ever
+            if self._closed or not self._writer.is_alive():
+                raise UnavailableError(
+                    "store.closed", "The store is closed.", fix="Try again later."
+                )
+            self._queue.put(ticket)
         ticket.done.acquire()
         if isinstance(ticket.answer, BaseException):
             raise ticket.answer
@@ -97,10 +101,11 @@ class SqliteStore(Reads):
 
     def close(self) -> None:
         """Finish what is queued, stop the writer and give the lock back."""
-        if self._closed:
-            return
-        self._closed = True
-        self._queue.put(None)
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
         self._writer.join()
         self._engine.dispose()
         self._lock_file.close()

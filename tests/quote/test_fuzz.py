@@ -1,0 +1,135 @@
+"""Invented purchases by the thousand: what is offered is lawful, what is withheld says why.
+
+Engine and oracle must agree on every plan, both ways, rule by rule and with the same force;
+`disagreements` names what they are known to differ on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from needs import LONG
+from peers.law.oracle import RULES, judge
+from quote.described import force
+from quote.disagreements import KNOWN, differences, unexplained
+from quote.drafts import Draft
+from quote.engine import Answer, answers
+from quote.purchases import draft
+from sanshi.catalogue.catalogue import Catalogue
+from sanshi.kernel.reasons import Language, ReasonTexts
+from sanshi.quote.certificate import Finding
+from sanshi.quote.checklist import words
+
+FORBIDDING = sorted({rule.key for rule in RULES if rule.force != "warn"})
+WARNING = sorted({rule.key for rule in RULES} - set(FORBIDDING))
+HITS_PER_TEN_THOUSAND = 50
+SHARE_PERCENT = 30
+CHINESE = re.compile(r"[一-鿿]")
+LAW: dict[Language, str] = {"zh": "法规（", "en": "Law ("}
+
+LONG_ONLY = [pytest.mark.long, pytest.mark.skipif(not LONG, reason="runs in make test-long")]
+
+
+@dataclass
+class Tally:
+    """What the run has seen."""
+
+    purchases: int = 0
+    plans: int = 0
+    lost: int = 0
+    kept: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    worded: set[tuple[object, ...]] = field(default_factory=set)
+
+    def lines(self) -> list[str]:
+        """Say it."""
+        return [
+            f"{self.purchases} purchases, {self.plans} plans",
+            f"{self.lost / self.purchases:7.1%} lost a plan",
+            f"{self.kept / self.purchases:7.1%} kept one",
+            *(f"{self.broken[key]:7} plans broke {key}" for key in FORBIDDING),
+            *(f"{self.broken[key]:7} plans were warned by {key}" for key in WARNING),
+            *(f"{self.known[one.name]:7} known disagreement: {one.name}" for one in KNOWN),
+        ]
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=LONG_ONLY)])
+def test_no_plan_breaks_a_blocking_rule(
+    lawful: Catalogue, capsys: pytest.CaptureFixture[str], count: int
+) -> None:
+    tally = Tally()
+    for number in range(count):
+        one = draft(number)
+        found = answers(lawful, one)
+        tally.purchases += 1
+        tally.lost += any(not answer.offered for answer in found)
+        tally.kept += any(answer.offered for answer in found)
+        for answer in found:
+            examine(tally, lawful.texts, one, answer)
+    with capsys.disabled():
+        print("", *tally.lines(), sep="\n")  # noqa: T201 - figures of the run
+    assert tally.wrong == []
+    least = -(-HITS_PER_TEN_THOUSAND * count // 10_000)
+    assert {key: tally.broken[key] for key in FORBIDDING if tally.broken[key] < least} == {}
+    assert tally.lost * 100 >= SHARE_PERCENT * count
+    assert tally.kept * 100 >= SHARE_PERCENT * count
+
+
+def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> None:
+    """Hold one plan against the oracle, and the words of a withheld one against both languages."""
+    verdict = judge(answer.deal)
+    tally.plans += 1
+    tally.broken.update({key for key, _ in verdict.broken})
+    found = differences(answer.certificate, verdict)
+    left = unexplained(answer.deal, found)
+    tally.known.update(
+        {one.name for one in KNOWN for each in found if one.explains(answer.deal, each)}
+    )
+    where = f"purchase {draft.number} ({draft.focus}), {answer.name}"
+    if left:
+        tally.wrong.append(f"{where}: {sorted(map(str, left))} {answer.deal}")
+    if answer.offered != answer.certificate.lawful:
+        tally.wrong.append(f"{where}: offered against its certificate")
+    if not answer.offered and not answer.certificate.failures:
+        tally.wrong.append(f"{where}: withheld for no reason")
+    for failure in answer.certificate.failures:
+        tally.wrong.extend(f"{where}: {what}" for what in badly_said(tally, texts, failure))
+
+
+def badly_said(tally: Tally, texts: ReasonTexts, failure: Finding) -> list[str]:
+    """Return what is wrong with the words of a failure; each wording is read once."""
+    stored: dict[str, Any] = failure.as_json()
+    names = ("rule", "reason", "standing", "limit", "effective_from")
+    wording = tuple(str(stored[name]) for name in names)
+    if wording in tally.worded:
+        return []
+    tally.worded.add(wording)
+    zh, en = words(stored, texts, "zh"), words(stored, texts, "en")
+    is_law = stored["standing"] == "law"
+    said = {
+        "no Chinese": bool(CHINESE.search(zh)),
+        "no English": bool(re.search("[A-Za-z]{3}", en)) and not CHINESE.search(en),
+        "a gap in the words": "{" not in zh + en,
+        "no source": all(
+            name in text for name, text in zip(_source(stored), (zh, en), strict=True)
+        ),
+        "no title": all(stored["title"].values()),
+        "law claimed for what is none": is_law
+        or not (zh.startswith(LAW["zh"]) or en.startswith(LAW["en"])),
+        "law not called so": not is_law or (zh.startswith(LAW["zh"]) and en.startswith(LAW["en"])),
+        "of no known force": force(failure) in {"law", "house", "wider", "own", "claim"},
+    }
+    return [f"{what}: {zh} | {en}" for what, is_right in said.items() if not is_right]
+
+
+def _source(stored: Mapping[str, Any]) -> tuple[str, str]:
+    instrument = stored["instrument"]
+    return instrument["zh"], instrument["en"]
