@@ -76,12 +76,7 @@ def test_it_is_the_port(rail: Rail) -> None:
     order = rail.instruction()
     answer = port.submit(order)
     assert answer == RailAnswer(
-        order.instruction_id,
-        "succeeded",
-        answer.rail_reference,
-        rail.today,
-        "",
-        order.amount_fen,
+        order.instruction_id, "succeeded", answer.rail_reference, rail.today, "", order.amount_fen
     )
     assert port.enquire(order.instruction_id) == answer
 

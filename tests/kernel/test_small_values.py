@@ -192,7 +192,7 @@ def test_a_reason_is_worded_in_both_languages() -> None:
     texts = {"amount.above": {"zh": "金额超过{limit}元", "en": "more than {limit} yuan"}}
     reason = Reason("amount.above", {"limit": "200,000.00"})
     assert say(reason, texts, "zh") == "金额超过200,000.00元"  # type: ignore[arg-type] # a plain dict
-    assert say(reason, texts, "en") == "more than 200,000.00 yuan"  # type: ignore[arg-type] # same
+    assert say(reason, texts, "en") == "more than 200,000.00 yuan"  # type: ignore[arg-type] # a plain dict
     assert reason.as_json() == {"code": "amount.above", "values": {"limit": "200,000.00"}}
 
 

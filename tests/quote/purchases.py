@@ -6,11 +6,12 @@ rule decides, except under the focus `anything`, where all is drawn at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
+from typing import TypeVar
 
 from peers.law import deals
 from peers.law.deals import InterestSubsidy, TradeIn, Vehicle
@@ -28,6 +29,9 @@ from quote.drafts import (
     Draft,
     Offer,
 )
+
+
+T = TypeVar("T")
 
 
 def draft(number: int) -> Draft:
@@ -48,6 +52,11 @@ def _day(random: Random) -> date:
 
 def _price_fen(random: Random) -> int:
     return random.randint(1_000 * YUAN, 60_000 * YUAN)
+
+
+def _turn(d: Draft, options: Sequence[T]) -> T:
+    """Take the options in turn, so that a short run meets each of them too."""
+    return options[(d.number // len(FOCI) + d.number % len(FOCI)) % len(options)]
 
 
 def _around(random: Random, limit: int) -> int:
@@ -195,24 +204,29 @@ def payment_page(random: Random, d: Draft) -> Draft:
     return replace(d, operator=operator, at_checkout=at_checkout, on=day)
 
 
+CARS = (
+    (deals.PETROL, False, True, 70),
+    (deals.PETROL, True, True, 100),
+    (deals.BEV, False, True, 75),
+    (deals.PHEV, True, True, 90),
+    (deals.FUEL_CELL, False, True, 75),
+    (deals.BEV, True, False, 70),
+    (deals.PETROL, False, False, 70),
+)
+"""What drives it, whether it is private, whether it is new, and the percent that come close."""
+
+
 def car(random: Random, d: Draft) -> Draft:
-    percent = random.choice((70, 75, 80, 100))
+    energy, private, new, percent = _turn(d, CARS)
     price_fen = random.randint(80_000, 400_000) * YUAN
-    vehicle = Vehicle(
-        energy=random.choice((deals.BEV, deals.PHEV, deals.FUEL_CELL, deals.PETROL)),
-        private=random.random() < 0.4,
-        new=random.random() < 0.7,
-        price_basis_fen=price_fen,
-        own_limit_percent=random.choice((None, 80, 90, 100)),
-    )
+    vehicle = Vehicle(energy, private, new, price_fen, random.choice((None, 80, 90, 100)))
     lent_fen = _around(random, price_fen * percent // 100)
     lenders = (deals.CITY, deals.AUTO_FINANCE, deals.STATE, deals.CONSUMER_FINANCE)
     d = _with_offer(random, d, lenders, terms_months=(24, 36, 37, 60))
-    paid_fen = max(price_fen - lent_fen, 0)
     return replace(
         d,
         price_fen=price_fen,
-        down_payment_fen=paid_fen,
+        down_payment_fen=max(price_fen - lent_fen, 0),
         purpose=deals.CAR,
         vehicle=vehicle,
         online=False,
@@ -257,7 +271,7 @@ def interest_subsidy(random: Random, d: Draft) -> Draft:
         {"card_instalment": True},
         {},
     )
-    changes = random.choice(edges)
+    changes = _turn(d, edges)
     return replace(d, interest_subsidy=replace(_claim(random), **changes))  # type: ignore[arg-type] # by name
 
 
@@ -272,35 +286,43 @@ def interest_subsidy_of_2025(random: Random, d: Draft) -> Draft:
         {"card_instalment": True},
         {"listed": False},
     )
-    changes = edges[d.number % len(edges)]
+    changes = _turn(d, edges)
     day = date(2025, 9, 1) + timedelta(days=random.randint(-1, 123))
     claim = replace(_claim(random), **changes)  # type: ignore[arg-type] # by name
     return replace(d, on=day, interest_subsidy=claim)
 
 
-TIERS: Mapping[str, tuple[str, ...]] = {
-    "appliance": ("grade1", "grade1", "grade2"),
-    "digital": ("none",),
-    "home": ("none", "elder_friendly"),
-    "ebike": ("none",),
-    "car_scrap": ("nev", "ice_le_2.0L", "ice"),
-    "car_replace": ("nev", "ice_le_2.0L", "ice_VI_b", "ice"),
-}
+TRADES: tuple[tuple[str, str, int, int], ...] = (
+    ("appliance", "grade1", 15, 1_500),
+    ("appliance", "grade2", 15, 2_000),
+    ("digital", "none", 15, 500),
+    ("home", "none", 15, 2_000),
+    ("ebike", "none", 50, 500),
+    ("car_scrap", "nev", 12, 20_000),
+    ("car_scrap", "ice_le_2.0L", 10, 15_000),
+    ("car_replace", "nev", 8, 15_000),
+    ("car_replace", "ice_le_2.0L", 6, 13_000),
+    ("car_replace", "ice", 10, 12_000),
+    ("car_replace", "ice_VI_b", 10, 13_000),
+)
+"""Scheme, tier, and the percent and yuan that come close."""
 GOODS: Mapping[str, str] = {"appliance": "refrigerator", "digital": "phone"}
 
 
 def trade_in(random: Random, d: Draft) -> Draft:
-    scheme = random.choice(sorted(TIERS))
-    price_fen = random.choice((1_000, 4_000, 6_000, 6_001, 60_000, 250_000)) * YUAN
-    caps = (500, 1_500, 2_000, 12_000, 13_000, 15_000, 20_000)
-    most_fen = min(random.choice(caps) * YUAN, price_fen * random.choice((8, 12, 15, 20)) // 100)
+    """Claim around the share, or around the cap; at times for the second time in a year."""
+    scheme, tier, percent, cap_yuan = _turn(d, TRADES)
+    knee_fen = cap_yuan * YUAN * 100 // percent
+    price_fen = random.choice((knee_fen // 2, knee_fen, knee_fen * 2))
+    most_fen = min(cap_yuan * YUAN, price_fen * percent // 100)
+    times = random.choice((1, 2))
     claim = TradeIn(
         scheme=scheme,
-        tier=random.choice(TIERS[scheme]),
-        amount_fen=_around(random, most_fen),
+        tier=tier,
+        amount_fen=most_fen if times == 2 else _around(random, most_fen),
         price_fen=price_fen,
-        items_in_category=random.choice((1, 1, 1, 2)),
-        cars_this_year=random.choice((1, 1, 2)),
+        items_in_category=times,
+        cars_this_year=times,
         goods=GOODS.get(scheme, ""),
     )
     return replace(d, trade_in=claim)

@@ -1,4 +1,4 @@
-"""An independent and slow oracle for schedules and annual rates: Fractions and 130-digit Decimals.
+"""An independent and slow oracle for schedules and annual rates: Fractions and 90-digit Decimals.
 
 It imports nothing from the code under test and is written another way: dates are stepped day by
 day or month by month, rows are folded one at a time, and the rate is bisected on the loan's
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-CONTEXT = decimal.Context(prec=130, rounding=decimal.ROUND_HALF_EVEN)
+CONTEXT = decimal.Context(prec=90, rounding=decimal.ROUND_HALF_EVEN)
 ROUNDINGS = {
     "half_up": decimal.ROUND_HALF_UP,
     "half_even": decimal.ROUND_HALF_EVEN,
@@ -122,7 +122,7 @@ def months_and_days(start: dt.date, end: dt.date, due_day: int) -> tuple[int, in
 
 
 def monthly_rate(advance: int, start: dt.date, payments: Sequence[tuple[dt.date, int]]) -> Decimal:
-    """Bisect the monthly rate to over 100 digits."""
+    """Bisect the monthly rate to over 80 digits."""
     due_day = max(day.day for day, _ in payments)
     times = [(*months_and_days(start, day, due_day), amount) for day, amount in payments]
 
@@ -134,7 +134,7 @@ def monthly_rate(advance: int, start: dt.date, payments: Sequence[tuple[dt.date,
 
     low, high = Decimal("-0.98"), Decimal(99)
     with decimal.localcontext(CONTEXT):
-        for _ in range(380):
+        for _ in range(290):
             middle = (low + high) / 2
             low, high = (middle, high) if worth(middle) > advance else (low, middle)
         return low

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import get_args
@@ -68,7 +67,7 @@ def loans(draw: st.DrawFn) -> list[Flow]:
     """One advance and payments at any dates that repay from half of it to four times it."""
     start = draw(DAYS)
     dates = draw(
-        st.builds(due_dates, st.just(start), st.integers(1, 40), st.none() | st.integers(1, 31))
+        st.builds(due_dates, st.just(start), st.integers(1, 24), st.none() | st.integers(1, 31))
         | st.lists(st.integers(1, 1500), min_size=1, max_size=12, unique=True).map(
             lambda gaps: tuple(start + timedelta(gap) for gap in sorted(gaps))
         )
@@ -89,7 +88,8 @@ def test_rates_agree_with_the_oracle(flows: list[Flow]) -> None:
         assert rate.reason.code == "rate.out_of_range"
         assert not -0.97 < exact < 98
         return
-    assert abs(exact * 2**rate.bits - Decimal(rate.low + rate.high) / 2) < Decimal("1.001")
+    assert rate.low - Fraction(1, 1000) <= Fraction(exact) * 2**rate.bits
+    assert Fraction(exact) * 2**rate.bits <= rate.high + Fraction(1, 1000)
     assert rate.cn_irr_nominal_ppm == oracle.nominal_ppm(exact)
     assert rate.effective_ppm == oracle.effective_ppm(exact)
 
