@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from random import Random
+from typing import TypeVar
 
 from peers.law import deals
 from peers.law.deals import InterestSubsidy, TradeIn, Vehicle
 
 YUAN = 100
+T = TypeVar("T")
 FIRST_DAY, LAST_DAY = date(2024, 7, 1), date(2027, 12, 31)
 TURNS = (
     date(2024, 7, 1),
@@ -53,9 +56,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One invented purchase, before it is said in the engine's types."""
+    """One invented purchase, before it is said in the engine's types; `turn` counts its focus."""
 
     number: int
+    turn: int
     focus: str
     on: date
     offers: tuple[Offer, ...]
@@ -83,3 +87,16 @@ class Draft:
         """Whether it says what a quote cannot measure yet and only the certificate is asked."""
         marks = (self.vehicle, self.interest_subsidy, self.trade_in, self.signed_on)
         return any(marks) or self.table != deals.COST_TABLE or not self.on_page
+
+
+def in_turn(d: Draft, options: Sequence[T]) -> T:
+    """Take the options in turn, so that a short run meets each of them too."""
+    return options[d.turn % len(options)]
+
+
+def around(random: Random, limit: int) -> int:
+    return limit + random.choice((-1, 0, 1, 1))
+
+
+def past(random: Random, limit: int) -> int:
+    return limit + random.choice((0, 1, 1, 1))

@@ -6,16 +6,14 @@ rule decides, except under the focus `anything`, where all is drawn at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 from random import Random
-from typing import TypeVar
 
 from peers.law import deals
-from peers.law.deals import InterestSubsidy, TradeIn, Vehicle
-from peers.law.subsidies import FIELDS
+from peers.law.deals import Vehicle
+from quote.claims import interest_subsidy, interest_subsidy_of_2025, trade_in
 from quote.drafts import (
     FIRST_DAY,
     HIGH_RATES_PPM,
@@ -28,10 +26,9 @@ from quote.drafts import (
     YUAN,
     Draft,
     Offer,
+    around,
+    in_turn,
 )
-
-
-T = TypeVar("T")
 
 
 def draft(number: int) -> Draft:
@@ -39,7 +36,8 @@ def draft(number: int) -> Draft:
     random = Random(f"sanshi fuzz {number}")
     focus = FOCI[number % len(FOCI)]
     offers = tuple(_offer(random) for _ in range(random.randint(2, 3)))
-    plain = Draft(number, focus.__name__, _day(random), offers, price_fen=_price_fen(random))
+    turn = number // len(FOCI) + number % len(FOCI)
+    plain = Draft(number, turn, focus.__name__, _day(random), offers, price_fen=_price_fen(random))
     return focus(random, plain)
 
 
@@ -52,19 +50,6 @@ def _day(random: Random) -> date:
 
 def _price_fen(random: Random) -> int:
     return random.randint(1_000 * YUAN, 60_000 * YUAN)
-
-
-def _turn(d: Draft, options: Sequence[T]) -> T:
-    """Take the options in turn, so that a short run meets each of them too."""
-    return options[(d.number // len(FOCI) + d.number % len(FOCI)) % len(options)]
-
-
-def _around(random: Random, limit: int) -> int:
-    return limit + random.choice((-1, 0, 1, 1))
-
-
-def _past(random: Random, limit: int) -> int:
-    return limit + random.choice((0, 1, 1, 1))
 
 
 def _offer(random: Random) -> Offer:
@@ -117,7 +102,7 @@ def card_term(random: Random, d: Draft) -> Draft:
 
 def _large(random: Random, d: Draft, limit_yuan: int, **changes: object) -> Draft:
     """Let what is lent, or with what is owed, come to a limit; a share is paid at once."""
-    lent_fen = _around(random, limit_yuan * YUAN)
+    lent_fen = around(random, limit_yuan * YUAN)
     owed_fen = random.choice((0, 0, random.randint(1, limit_yuan * YUAN // 2)))
     paid_fen = random.choice((0, 50_000 * YUAN))
     changed = replace(
@@ -147,7 +132,7 @@ def self_payment(random: Random, d: Draft) -> Draft:
     lenders = (*sorted(deals.BANKS), *sorted(deals.NON_BANKS), deals.MICROLOAN)
     d = _with_offer(random, d, lenders, entrusted=False)
     d = _large(random, d, limit_yuan, online=False, at_checkout=False)
-    return replace(d, price_fen=_around(random, limit_yuan * YUAN), down_payment_fen=0)
+    return replace(d, price_fen=around(random, limit_yuan * YUAN), down_payment_fen=0)
 
 
 def long_term(random: Random, d: Draft) -> Draft:
@@ -217,10 +202,10 @@ CARS = (
 
 
 def car(random: Random, d: Draft) -> Draft:
-    energy, private, new, percent = _turn(d, CARS)
+    energy, private, new, percent = in_turn(d, CARS)
     price_fen = random.randint(80_000, 400_000) * YUAN
     vehicle = Vehicle(energy, private, new, price_fen, random.choice((None, 80, 90, 100)))
-    lent_fen = _around(random, price_fen * percent // 100)
+    lent_fen = around(random, price_fen * percent // 100)
     lenders = (deals.CITY, deals.AUTO_FINANCE, deals.STATE, deals.CONSUMER_FINANCE)
     d = _with_offer(random, d, lenders, terms_months=(24, 36, 37, 60))
     return replace(
@@ -245,87 +230,6 @@ def plate(random: Random, d: Draft) -> Draft:
         online=False,
         at_checkout=False,
     )
-
-
-def _claim(random: Random) -> InterestSubsidy:
-    return InterestSubsidy(
-        rate=Fraction(1, 100),
-        contract_rate=Fraction(random.choice((20_000, 30_000, 48_000)), 1_000_000),
-        granted_fen=50 * YUAN,
-        transaction_fen=50 * YUAN,
-        small_tickets_fen=50 * YUAN,
-        base_fen=5_000 * YUAN,
-        large_ticket=False,
-        field=random.choice(sorted(FIELDS)),
-        listed=True,
-        rating=random.choice(("1", "2A", "3A", "3B", "4")),
-    )
-
-
-def interest_subsidy(random: Random, d: Draft) -> Draft:
-    edges: tuple[Mapping[str, object], ...] = (
-        {"rate": Fraction(random.choice((10_000, 10_001, 12_000)), 1_000_000)},
-        {"contract_rate": Fraction(random.choice((19_999, 20_000)), 1_000_000)},
-        {"granted_fen": _around(random, 3_000 * YUAN)},
-        {"listed": False},
-        {"card_instalment": True},
-        {},
-    )
-    changes = _turn(d, edges)
-    return replace(d, interest_subsidy=replace(_claim(random), **changes))  # type: ignore[arg-type] # by name
-
-
-def interest_subsidy_of_2025(random: Random, d: Draft) -> Draft:
-    """Come close to what held until the end of 2025 only; some days lie just outside."""
-    edges: tuple[Mapping[str, object], ...] = (
-        {"transaction_fen": _past(random, 500 * YUAN)},
-        {"small_tickets_fen": _past(random, 1_000 * YUAN)},
-        {"base_fen": _past(random, 50_000 * YUAN)},
-        {"large_ticket": True, "field": "jewellery"},
-        {"large_ticket": True, "field": random.choice(("home", "fitness"))},
-        {"card_instalment": True},
-        {"listed": False},
-    )
-    changes = _turn(d, edges)
-    day = date(2025, 9, 1) + timedelta(days=random.randint(-1, 123))
-    claim = replace(_claim(random), **changes)  # type: ignore[arg-type] # by name
-    return replace(d, on=day, interest_subsidy=claim)
-
-
-TRADES: tuple[tuple[str, str, int, int], ...] = (
-    ("appliance", "grade1", 15, 1_500),
-    ("appliance", "grade2", 15, 2_000),
-    ("digital", "none", 15, 500),
-    ("home", "none", 15, 2_000),
-    ("ebike", "none", 50, 500),
-    ("car_scrap", "nev", 12, 20_000),
-    ("car_scrap", "ice_le_2.0L", 10, 15_000),
-    ("car_replace", "nev", 8, 15_000),
-    ("car_replace", "ice_le_2.0L", 6, 13_000),
-    ("car_replace", "ice", 10, 12_000),
-    ("car_replace", "ice_VI_b", 10, 13_000),
-)
-"""Scheme, tier, and the percent and yuan that come close."""
-GOODS: Mapping[str, str] = {"appliance": "refrigerator", "digital": "phone"}
-
-
-def trade_in(random: Random, d: Draft) -> Draft:
-    """Claim around the share, or around the cap; at times for the second time in a year."""
-    scheme, tier, percent, cap_yuan = _turn(d, TRADES)
-    knee_fen = cap_yuan * YUAN * 100 // percent
-    price_fen = random.choice((knee_fen // 2, knee_fen, knee_fen * 2))
-    most_fen = min(cap_yuan * YUAN, price_fen * percent // 100)
-    times = random.choice((1, 2))
-    claim = TradeIn(
-        scheme=scheme,
-        tier=tier,
-        amount_fen=most_fen if times == 2 else _around(random, most_fen),
-        price_fen=price_fen,
-        items_in_category=times,
-        cars_this_year=times,
-        goods=GOODS.get(scheme, ""),
-    )
-    return replace(d, trade_in=claim)
 
 
 def signing(random: Random, d: Draft) -> Draft:
@@ -407,6 +311,7 @@ FOCI: tuple[Focus, ...] = (
     student_at_a_branch,
     network_microloan,
     cap_of_2027,
+    trade_in,
     self_payment,
     trade_in,
     purpose,

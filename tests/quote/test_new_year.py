@@ -67,7 +67,7 @@ def test_an_ordinary_purchase_meets_the_same_law_on_both_days(
     lawful: Catalogue, lender: str
 ) -> None:
     offer = Offer(lender, kind=KINDS.get(lender, "instalment_loan"))
-    draft = Draft(0, "new year", LAST_DAY, (offer,))
+    draft = Draft(0, 0, "new year", LAST_DAY, (offer,))
     before, after = answers(lawful, draft), answers(lawful, replace(draft, on=NEW_YEAR))
     assert [one.name for one in before] == [one.name for one in after] != []
     for old, new in zip(before, after, strict=True):

@@ -1,0 +1,166 @@
+"""The command line as a person meets it: words or JSON, and errors that name field and fix."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sanshi.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+STORY = ROOT / "tests/stories/appliance_on_time.yaml"
+SCHEDULE = {
+    "principal_fen": 699900,
+    "rate_ppm": 48000,
+    "method": "equal_instalment",
+    "start_date": "2026-11-02",
+    "term_months": 3,
+}
+QUOTE = {
+    "merchant": "haitai",
+    "sku": "HT-FRIDGE-520",
+    "quoted_on": "2026-11-02",
+    "age_years": 34,
+    "student": False,
+}
+
+
+def run(*words: str, given: object = None) -> Result:
+    text = None if given is None else given if isinstance(given, str) else json.dumps(given)
+    return CliRunner().invoke(app, list(words), input=text)
+
+
+def test_a_schedule_is_worked_out_and_its_rate_proven() -> None:
+    answer = json.loads(run("schedule", "--json", given=SCHEDULE).stdout)
+    assert [row["payment_fen"] for row in answer["rows"]] == [235169, 235169, 235169]
+    assert answer["annual_rate"] == {
+        "proven": True,
+        "cn_irr_nominal_ppm": 48000,
+        "effective_ppm": 49100,
+    }
+    assert "4.80%" in run("schedule", given=SCHEDULE).stdout
+
+
+def test_an_annual_rate_counts_a_fee_kept_back() -> None:
+    flows = [
+        {"value_date": "2026-11-02", "amount_fen": 98000},
+        {"value_date": "2027-11-02", "amount_fen": -100000},
+    ]
+    answer = json.loads(run("apr", "--json", given={"flows": flows}).stdout)
+    assert answer["proven"]
+    # 100,000 ÷ 98,000 = 1.0204…: 2.04 % effective, twelve times its twelfth root less one nominal.
+    assert answer["effective_ppm"] == 20400
+    assert answer["cn_irr_nominal_ppm"] == 20200
+
+
+def test_a_quote_stands_beside_paying_in_full() -> None:
+    words = run("quote", given=QUOTE)
+    assert "pay in full" in words.stdout
+    answer = json.loads(run("quote", "--json", given=QUOTE).stdout)
+    assert answer["best"]["without_credit"] == {"total_fen": 699900}
+    assert len(answer["plans"]) == 8
+
+
+def test_a_withheld_plan_says_which_rule_and_why() -> None:
+    young = run("quote", given=QUOTE | {"age_years": 17})
+    assert young.exit_code == 0
+    assert "not offered: shenpu_appliance.3.equal_instalment" in young.stdout
+    assert "18" in young.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "field"),
+    [
+        (["schedule"], SCHEDULE | {"rate_ppm": -1}, "rate_ppm"),
+        (["schedule"], SCHEDULE | {"principal_fen": 1.5}, "principal_fen"),
+        (["schedule"], SCHEDULE | {"method": "magic"}, "method"),
+        (["schedule"], SCHEDULE | {"term_months": 0}, "due_dates"),
+        (["schedule"], SCHEDULE | {"start_date": "2026-02-30"}, "start_date"),
+        (["schedule"], "not json", "file"),
+        (["schedule"], "[1]", "file"),
+        (["schedule", "no-such-file.json"], None, "file"),
+        (["quote"], QUOTE | {"sku": "NOPE"}, "sku"),
+        (["quote"], QUOTE | {"merchant": "nobody"}, "merchant"),
+        (["quote"], QUOTE | {"down_payment_fen": 699900}, "down_payment_fen"),
+        (["quote"], QUOTE | {"quoted_on": "tomorrow"}, "quoted_on"),
+        (["do", "no_such_flow"], {}, "flow"),
+        (["schema", "no_such_flow"], None, "name"),
+    ],
+)
+def test_an_error_names_field_and_fix(words: list[str], given: object, field: str) -> None:
+    result = run(*words, given=given)
+    assert result.exit_code == 1
+    assert f"[{field}" in result.stderr.replace("\n", "")
+    assert "Fix:" in result.stderr
+
+
+def test_every_request_has_a_schema() -> None:
+    names = json.loads(run("schema").stdout)
+    assert {"quote_purchase", "pay", "schedule"} <= set(names)
+    for name in names:
+        schema = json.loads(run("schema", name).stdout)
+        assert schema["type"] == "object"
+        assert schema["additionalProperties"] is False
+
+
+def test_packs_are_checked_watched_and_compared(tmp_path: Path) -> None:
+    report = json.loads(run("packs", "check", "--json").stdout)
+    assert report["errors"] == []
+    assert report["rules"] > 50
+    lapsing = run("packs", "lapsing", "--on", "2026-11-22", "--json")
+    ends = {row["key"]: row["ends"] for row in json.loads(lapsing.stdout)}
+    assert ends["subsidy.rate_pp"] == "2026-12-31"
+    same = run("packs", "diff", str(ROOT / "packs"), str(ROOT / "packs"), "--json")
+    assert json.loads(same.stdout) == []
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "pack.yaml").write_text("id: broken\n", "utf-8")
+    refused = run("packs", "check", str(broken))
+    assert refused.exit_code == 1
+    assert "broken/pack.yaml:1" in refused.stderr.replace("\n", "")
+
+
+def test_a_story_runs_from_the_command_line(tmp_path: Path) -> None:
+    short = STORY.read_text("utf-8").split("  - do: apply_for_plan", maxsplit=1)[0]
+    good = tmp_path / "good.yaml"
+    good.write_text(short, "utf-8")
+    assert run("story", "run", str(good)).stdout.startswith("ok")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(short.replace('"56.07"', '"56.08"'), "utf-8")
+    failed = run("story", "run", str(wrong))
+    assert failed.exit_code == 1
+    assert "expected 5608, came 5607" in failed.stdout.replace("\n", "")
+
+
+def test_a_database_is_set_up_and_its_books_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANSHI_FOLDER", str(tmp_path / "data"))
+    for _ in range(2):
+        ready = run("db", "upgrade", "--business-date", "2026-11-02")
+        assert ready.exit_code == 0, ready.stderr
+    balance = run("trial-balance", "--entity", "shenpu_bank")
+    assert json.loads(balance.stdout)["balanced"]
+    rebuilt = run("rebuild", "--entity", "shenpu_bank", "--check")
+    assert json.loads(rebuilt.stdout) == {"loans": 0, "differences": []}
+    refused = run("do", "trial_balance", "--as", "merchant", given={"entity": "shenpu_bank"})
+    assert refused.exit_code == 1
+    assert "access.role" in refused.stderr
+
+
+def test_a_wrong_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANSHI_DATABASE", "mysql://somewhere")
+    refused = run("trial-balance", "--entity", "shenpu_bank")
+    assert refused.exit_code == 1
+    assert "SANSHI_DATABASE" in refused.stderr
+
+
+def test_a_receipt_that_is_no_receipt_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "receipt.json"
+    path.write_text('{"kind": "consent"}', "utf-8")
+    refused = run("verify", str(path))
+    assert refused.exit_code == 1
+    assert "evidence.malformed" in refused.stderr
