@@ -76,7 +76,8 @@ class Desk:
             "total_debt_fen": 1_000_000,
         }
         request = {"person_id": who.person_id, "merchant": "haitai", "sku": sku}
-        return self.do("quote_purchase", who, **{**request, **declared, **more})
+        asked = {**request, **declared, **more}
+        return perform(self.world, who, FLOWS["quote_purchase"], asked)
 
     def agreed(self, who: Actor) -> list[str]:
         """Give both consents; returns their ids."""
@@ -92,7 +93,7 @@ class Desk:
             for purpose in ("credit_report", "housing_fund")
         ]
 
-    def applied(self, who: Actor, plan: str = PLAN, **more: object) -> str:
+    def applied(self, who: Actor, plan: str = PLAN, **more: Any) -> str:  # noqa: ANN401 - as above
         """Quote, agree and apply; returns the application's id."""
         quote_id = self.quoted(who, **more)["quote_id"]
         self.agreed(who)
@@ -107,13 +108,13 @@ class Desk:
         )
         return str(answer["application_id"])
 
-    def offered(self, who: Actor, plan: str = PLAN, **more: object) -> Mapping[str, Any]:
+    def offered(self, who: Actor, plan: str = PLAN, **more: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as above
         """Apply, have it decided and the contract offered."""
         application_id = self.applied(who, plan, **more)
         self.do("decide_application", staff("risk"), application_id=application_id)
         return self.do("offer_contract", who, application_id=application_id)
 
-    def signed(self, who: Actor, plan: str = PLAN, **more: object) -> str:
+    def signed(self, who: Actor, plan: str = PLAN, **more: Any) -> str:  # noqa: ANN401 - as above
         """Do everything up to the signed loan; returns its id."""
         offer = self.offered(who, plan, **more)
         self.do("serve_contract", who, contract_id=offer["contract_id"])
@@ -127,7 +128,7 @@ class Desk:
         )
         return str(answer["loan_id"])
 
-    def paid_out(self, who: Actor, plan: str = PLAN, **more: object) -> str:
+    def paid_out(self, who: Actor, plan: str = PLAN, **more: Any) -> str:  # noqa: ANN401 - as above
         """Do everything up to money at the merchant; returns the loan's id."""
         loan_id = self.signed(who, plan, **more)
         self.do("order_disbursement", staff("servicing"), loan_id=loan_id)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import marshal
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from peers.loan.oracle import Account, Deal, Money, live
 from sanshi.kernel.effects import Event
@@ -51,19 +53,62 @@ FIGURES = (
 
 def content_hash(engine: Engine) -> str:
     """Hash every row of every table: the state that a refusal must leave alone."""
-    digest = hashlib.sha256()
+    digest = hashlib.blake2b()
     with engine.connect() as connection:
         for table in s.metadata.sorted_tables:
-            rows = connection.execute(select(table)).all()
-            digest.update(repr((table.name, sorted(map(repr, rows)))).encode())
+            key = ", ".join(column.name for column in table.primary_key)
+            rows = _rows(connection, "*", f'"{table.name}" ORDER BY {key}')
+            digest.update(marshal.dumps([f"{table.name}", rows], WITHOUT_REFERENCES))
     return digest.hexdigest()
+
+
+WITHOUT_REFERENCES = 2
+"""The form of `marshal` that depends on the values alone, not on which of them are one object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A posting."""
+
+    posting_id: int
+    entity: str
+    source: str
+    component: str
+    payer: str
+    debit: str
+    credit: str
+    amount_fen: int
+    booking_date: str
+
+
+ENTRY = "posting_id, entity, source, component, payer, debit, credit, amount_fen, booking_date"
+POSTED = "entity, source, component, payer, account, amount_fen"
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment order."""
+
+    payment_id: str
+    entity: str
+    loan_id: str
+    kind: str
+    amount_fen: int
+    value_date: str | None
+
+
+PAID = "payment_id, entity, loan_id, kind, amount_fen, value_date"
+LOAN = "loan_id, entity, person_id, shard, terms"
 
 
 @dataclass(frozen=True, slots=True)
 class Loan:
     """A loan's row and events."""
 
-    row: Mapping[str, Any]
+    loan_id: str
+    entity: str
+    person_id: str
+    shard: int
     terms: LoanTerms
     events: tuple[Event, ...]
 
@@ -99,91 +144,108 @@ class Worked:
     accounts: dict[tuple[str, int, date], Account] = field(default_factory=dict)
 
     def state(self, loan: Loan, day: date) -> LoanState:
-        key = (loan.row["loan_id"], len(loan.events), day)
+        key = (loan.loan_id, len(loan.events), day)
         if key not in self.states:
             self.states[key] = fold(loan.terms, loan.events, day)
         return self.states[key]
 
     def account(self, loan: Loan, day: date) -> Account:
-        key = (loan.row["loan_id"], len(loan.events), day)
+        key = (loan.loan_id, len(loan.events), day)
         if key not in self.accounts:
             self.accounts[key] = live(loan.deal, loan.start, loan.money, day)
         return self.accounts[key]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tables:
-    """One look at everything."""
+    """One look at everything.
+
+    Args:
+        today: the open business date.
+        closed: the last closed day of each entity.
+        shards: the last closed day of each entity's shards.
+        standing: the version and stage of each stream.
+        free: each counter and what remains of it.
+    """
 
     today: date
     closed: dict[str, date]
-    streams: dict[str, Mapping[str, Any]]
+    shards: dict[tuple[str, int], date]
+    standing: dict[str, tuple[int, str]]
     events: dict[str, tuple[Event, ...]]
-    postings: list[Mapping[str, Any]]
-    posted: list[Mapping[str, Any]]
-    payments: list[Mapping[str, Any]]
+    postings: list[Entry]
+    posted: dict[tuple[str, str, str, str, str], int]
+    payments: list[Paid]
     loans: list[Loan]
     free: dict[str, int]
-    steps: list[Mapping[str, Any]]
+    quotes: dict[str, date]
 
     @classmethod
     def read(cls, engine: Engine) -> Tables:
         with engine.connect() as connection:
-            days = {r["name"]: r["open_date"] for r in _rows(connection, s.business_day)}
+            days = dict(_rows(connection, "name, open_date", "business_day"))
+            last = "entity, shard, max(business_date) AS last"
+            shards = _rows(connection, last, "close_step GROUP BY entity, shard")
             events = _events(connection)
-            loans = [
-                Loan(row, LoanTerms.from_json(row["terms"]), events[row["loan_id"]])
-                for row in _rows(connection, s.loan)
-            ]
             return cls(
-                today=days.pop("open"),
-                closed={name.partition(":")[2]: day for name, day in days.items()},
-                streams={r["stream"]: r for r in _rows(connection, s.stream)},
+                today=_day(days.pop("open")),
+                closed={name.partition(":")[2]: _day(day) for name, day in days.items()},
+                shards={(entity, shard): _day(day) for entity, shard, day in shards},
+                standing={n: (v, g) for n, v, g in _rows(connection, "stream, version, stage", "stream")},
                 events=events,
-                postings=_rows(connection, s.posting),
-                posted=_rows(connection, s.posted),
-                payments=_rows(connection, s.payment),
-                loans=loans,
-                free={r["counter"]: r["remaining"] for r in _rows(connection, s.counter)},
-                steps=_rows(connection, s.close_step),
+                postings=[Entry(*row) for row in _rows(connection, ENTRY, "posting")],
+                posted={tuple(key): fen for *key, fen in _rows(connection, POSTED, "posted")},
+                payments=[Paid(*row) for row in _rows(connection, PAID, "payment")],
+                loans=[
+                    Loan(*row[:4], LoanTerms.from_json(json.loads(row[4])), events[row[0]])
+                    for row in _rows(connection, LOAN, "loan ORDER BY loan_id")
+                ],
+                free=dict(_rows(connection, "counter, remaining", "counter")),
+                quotes={n: _day(d) for n, d in _rows(connection, "quote_id, quoted_on", "quote")},
             )
+
+    def stage(self, stream: str) -> str:
+        return self.standing[stream][1]
 
     def in_stage(self, kind: str, *stages: str) -> list[str]:
         """Return the ids of a kind that stand in one of the stages, oldest first."""
         return sorted(
             name
-            for name, row in self.streams.items()
-            if KINDS[name.partition("_")[0]] == kind and row["stage"] in stages
+            for name, (_, stage) in self.standing.items()
+            if stage in stages and KINDS[name.partition("_")[0]] == kind
         )
 
     @property
     def half_closed(self) -> bool:
         """Say whether some shards are closed for a day that is not finished."""
         return any(
-            step["business_date"] > self.closed.get(step["entity"], date.min) for step in self.steps
+            day > self.closed.get(entity, date.min) for (entity, _), day in self.shards.items()
         )
 
     def booked_to(self, loan: Loan) -> date:
         """Return the day to which a loan's books have been brought: its last event or close."""
-        days = [event.booking_date for event in loan.events]
-        days += [
-            step["business_date"]
-            for step in self.steps
-            if (step["entity"], step["shard"]) == (loan.row["entity"], loan.row["shard"])
-        ]
-        return max(days)
+        closed = self.shards.get((loan.entity, loan.shard), date.min)
+        return max(closed, *(event.booking_date for event in loan.events))
 
 
-def _rows(connection: Connection, table: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - a table
-    return [dict(row) for row in connection.execute(select(table)).mappings()]
+def _rows(connection: Connection, columns: str, rest: str) -> list[tuple[Any, ...]]:
+    # Read past SQLAlchemy's types: they cost more than all the checks.
+    statement = f"SELECT {columns} FROM {rest}"  # noqa: S608 - constants of this file
+    return list(map(tuple, connection.exec_driver_sql(statement).cursor.fetchall()))
+
+
+def _day(text: str | None) -> date:
+    return date.min if text is None else date.fromisoformat(text)
 
 
 def _events(connection: Connection) -> dict[str, tuple[Event, ...]]:
     found: dict[str, list[Event]] = defaultdict(list)
-    statement = select(s.event).order_by(s.event.c.stream, s.event.c.version)
-    for row in connection.execute(statement).mappings():
-        fields = {name: row[name] for name in Event.__slots__}
-        found[row["stream"]].append(Event(**fields))
+    columns = "stream, version, kind, stage, entity, value_date, booking_date, data"
+    for *head, value_date, booking_date, data in _rows(
+        connection, columns, "event ORDER BY stream, version"
+    ):
+        event = Event(*head, _day(value_date), _day(booking_date), json.loads(data))
+        found[event.stream].append(event)
     return {stream: tuple(events) for stream, events in found.items()}
 
 
@@ -201,7 +263,7 @@ def check(now: Tables, before: Tables | None, worked: Worked) -> None:
 
 def check_lives(now: Tables) -> None:
     """Every event was possible at its stage, and each stream stands where its last event led."""
-    assert now.events.keys() == now.streams.keys()
+    assert now.events.keys() == now.standing.keys()
     for stream, events in now.events.items():
         moves = LIVES[KINDS[stream.partition("_")[0]]]
         stage = NEW
@@ -209,39 +271,33 @@ def check_lives(now: Tables) -> None:
             assert event.version == version, stream
             assert event.stage in moves[stage][event.kind], (stream, stage, event)
             stage = event.stage
-        held = now.streams[stream]
-        assert (held["version"], held["stage"]) == (len(events), stage), stream
+        assert now.standing[stream] == (len(events), stage), stream
 
 
 def check_double_entry(now: Tables) -> None:
     """Debits are credits for each entity, and `posted` is what the postings add up to."""
     sums: Counter[tuple[str, str, str, str, str]] = Counter()
     for p in now.postings:
-        assert p["amount_fen"] > 0
-        assert {p["debit"], p["credit"]} == set(LEGS[p["component"]]), p
-        where = (p["entity"], p["source"], p["component"], p["payer"])
-        sums[*where, p["debit"]] += p["amount_fen"]
-        sums[*where, p["credit"]] -= p["amount_fen"]
-    held = {
-        (r["entity"], r["source"], r["component"], r["payer"], r["account"]): r["amount_fen"]
-        for r in now.posted
-    }
-    assert held == dict(sums)
+        assert p.amount_fen > 0
+        assert {p.debit, p.credit} == set(LEGS[p.component]), p
+        where = (p.entity, p.source, p.component, p.payer)
+        sums[*where, p.debit] += p.amount_fen
+        sums[*where, p.credit] -= p.amount_fen
+    assert now.posted == dict(sums)
     totals: Counter[str] = Counter()
-    for r in now.posted:
-        totals[r["entity"]] += r["amount_fen"]
+    for (entity, *_), fen in now.posted.items():
+        totals[entity] += fen
     assert not any(totals.values()), totals
 
 
 def check_closed_days(now: Tables, before: Tables) -> None:
     """What was closed before this step has not been written to by it, and stays closed."""
-    known = {p["posting_id"] for p in before.postings}
+    known = {p.posting_id for p in before.postings}
+    assert before.postings == [p for p in now.postings if p.posting_id in known]
     for p in now.postings:
-        closed = before.closed.get(p["entity"])
-        new = p["posting_id"] not in known
-        assert not new or closed is None or p["booking_date"] > closed, p
-        assert not new or p["booking_date"] <= now.today, p
-    assert known <= {p["posting_id"] for p in now.postings}
+        if p.posting_id not in known:
+            closed = before.closed.get(p.entity, date.min)
+            assert closed < _day(p.booking_date) <= now.today, p
     for entity, day in before.closed.items():
         assert now.closed[entity] >= day
 
@@ -250,9 +306,9 @@ def check_loan(now: Tables, loan: Loan, worked: Worked) -> None:
     """The books follow from the events, nothing is lost, and the oracle comes to the same."""
     day = now.booked_to(loan)
     posted = {
-        (r["component"], r["payer"], r["account"]): r["amount_fen"]
-        for r in now.posted
-        if r["source"] == loan.row["loan_id"]
+        tuple(where): fen
+        for (_, source, *where), fen in now.posted.items()
+        if source == loan.loan_id
     }
     expected = {
         (component, payer, account): sign * fen
@@ -260,7 +316,7 @@ def check_loan(now: Tables, loan: Loan, worked: Worked) -> None:
         for account, sign in zip(LEGS[component], (1, -1), strict=True)
         if fen
     }
-    assert {key: fen for key, fen in posted.items() if fen} == expected, (loan.row["loan_id"], day)
+    assert {key: fen for key, fen in posted.items() if fen} == expected, (loan.loan_id, day)
     for at in {day, now.today}:
         check_state(worked.state(loan, at))
         state, account = worked.state(loan, at), worked.account(loan, at)
@@ -269,7 +325,7 @@ def check_loan(now: Tables, loan: Loan, worked: Worked) -> None:
         assert [(r.due_date, r.principal_fen, r.interest_fen) for r in state.ahead] == [
             (r.due_date, r.principal_fen, r.interest_fen) for r in account.rows
         ]
-    stage = now.streams[loan.row["loan_id"]]["stage"]
+    stage = now.stage(loan.loan_id)
     assert worked.state(loan, now.today).is_paid_off or stage != "settled"
 
 
@@ -289,16 +345,14 @@ def check_sub_ledgers(now: Tables, worked: Worked) -> None:
     """Each control account says what the loans, and the payments, say in sum."""
     balances: Counter[tuple[str, str]] = Counter()
     for p in now.postings:
-        balances[p["entity"], p["debit"]] += p["amount_fen"]
-        balances[p["entity"], p["credit"]] -= p["amount_fen"]
-    for entity in {loan.row["entity"] for loan in now.loans}:
-        states = [
-            worked.account(loan, now.booked_to(loan))
-            for loan in now.loans
-            if loan.row["entity"] == entity
+        balances[p.entity, p.debit] += p.amount_fen
+        balances[p.entity, p.credit] -= p.amount_fen
+    for entity in {loan.entity for loan in now.loans}:
+        accounts = [
+            worked.account(loan, now.booked_to(loan)) for loan in now.loans if loan.entity == entity
         ]
-        payments = [p for p in now.payments if p["entity"] == entity]
-        for account, fen in (control_balances(states) | settled(now, payments)).items():
+        payments = [p for p in now.payments if p.entity == entity]
+        for account, fen in (control_balances(accounts) | settled(now, payments)).items():
             assert balances[entity, account] == fen, (entity, account)
         assert balances[entity, "suspense"] == 0
 
@@ -318,16 +372,10 @@ def control_balances(accounts: Iterable[Account]) -> dict[str, int]:
     }
 
 
-def settled(now: Tables, payments: list[Mapping[str, Any]]) -> dict[str, int]:
+def settled(now: Tables, payments: list[Paid]) -> dict[str, int]:
     """Return what the payments alone say of clearing, the bank and money in transit."""
     moved = [
-        Moved(
-            p["payment_id"],
-            p["kind"],
-            p["amount_fen"],
-            p["value_date"],
-            now.streams[p["payment_id"]]["stage"],
-        )
+        Moved(p.payment_id, p.kind, p.amount_fen, _day(p.value_date), now.stage(p.payment_id))
         for p in payments
     ]
     sign = {"collect": 1, "pay": -1, "refund": -1}
@@ -342,17 +390,13 @@ def settled(now: Tables, payments: list[Mapping[str, Any]]) -> dict[str, int]:
 
 def check_orders(now: Tables) -> None:
     """At most one order of a loan is under way, and its one place says so."""
-    under_way = Counter(
-        p["loan_id"] for p in now.payments if now.streams[p["payment_id"]]["stage"] in UNDER_WAY
-    )
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for payment in now.payments:
+        if now.stage(payment.payment_id) in UNDER_WAY:
+            kinds[payment.loan_id].append(payment.kind)
     for loan in now.loans:
-        loan_id = loan.row["loan_id"]
-        assert now.free[f"order:{loan_id}"] == 1 - under_way[loan_id]
-        assert under_way[loan_id] <= 1
-        ordered = now.streams[loan_id]["stage"] in {"disbursing", "disbursement_unknown"}
-        kinds = {
-            p["kind"]
-            for p in now.payments
-            if p["loan_id"] == loan_id and now.streams[p["payment_id"]]["stage"] in UNDER_WAY
-        }
-        assert ordered == ("pay" in kinds)
+        under_way = kinds[loan.loan_id]
+        assert len(under_way) <= 1
+        assert now.free[f"order:{loan.loan_id}"] == 1 - len(under_way)
+        ordered = now.stage(loan.loan_id) in {"disbursing", "disbursement_unknown"}
+        assert ordered == ("pay" in under_way)

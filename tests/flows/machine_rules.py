@@ -63,6 +63,7 @@ FAULTS = (
     ("bureau", "timeout_before"),
     ("public_data", "garbled"),
 )
+PLANS = [f"{m}.{how}" for m in (3, 6, 12, 24) for how in ("equal_instalment", "equal_principal")]
 AMOUNTS = ("left_out", "one", "some", "most", "due", "payoff", "beyond", "absurd")
 
 
@@ -157,10 +158,7 @@ class Machine(RuleBasedStateMachine):
         return next(b for b in self.buyers if b.person_id == row["person_id"])
 
     def loan(self, loan_id: str) -> Any:  # noqa: ANN401 - a Loan
-        return next(loan for loan in self.now.loans if loan.row["loan_id"] == loan_id)
-
-    def payment(self, payment_id: str) -> Mapping[str, Any]:
-        return next(p for p in self.now.payments if p["payment_id"] == payment_id)
+        return next(loan for loan in self.now.loans if loan.loan_id == loan_id)
 
     # ── the beginning ──
 
@@ -177,20 +175,32 @@ class Machine(RuleBasedStateMachine):
         buyer = self.buyers[pick % len(self.buyers)]
         self.attempt(QUOTE, buyer.actor, buyer.asks(sku, part * 100_000), keyed=True)
 
-    @precondition(some("quote", "open"))
-    @step(pick=PICK, plan=PICK, device=st.integers(0, 3))
-    def apply(self, pick: int, plan: int, device: int) -> None:
-        quote_id = self.choose(-1 - pick % 2, "quote", "open")
+    @step(pick=PICK, plan=PICK, device=st.integers(0, 3), stale=st.integers(0, 9))
+    def apply(self, pick: int, plan: int, device: int, stale: int) -> None:
+        """Accept a quote of today, asking for one first; now and then one from before."""
+        buyer = self.buyers[pick % len(self.buyers)]
+        if stale and not self.quotes_of_today():
+            request = buyer.asks(WASHER if pick % 2 else FRIDGE, pick % 4 * 50_000)
+            if self.attempt(QUOTE, buyer.actor, request, keyed=True) is None:
+                return
+            self.now = Tables.read(self.engine)
+        found = self.quotes_of_today() if stale else self.now.in_stage("quote", "open", "accepted")
+        if not found:
+            return
+        quote_id = found[pick % len(found)]
         buyer = self.buyer_of("quote", quote_id=quote_id)
-        plans = [f"{m}.{how}" for m in (3, 6, 12, 24) for how in ("equal_instalment", "equal_principal")]
         request = {
             "quote_id": quote_id,
-            "plan_key": f"shenpu_appliance.{plans[plan % len(plans)]}",
+            "plan_key": f"shenpu_appliance.{PLANS[plan % len(PLANS)]}",
             "job_months": 60,
             "device": f"phone-{buyer.person_id}-{device}",
             "device_tampered": False,
         }
         self.attempt(APPLY, buyer.actor, request, keyed=True)
+
+    def quotes_of_today(self) -> list[str]:
+        open_ones = self.now.in_stage("quote", "open")
+        return [name for name in open_ones if self.now.quotes[name] == self.now.today]
 
     @precondition(some("application", "draft", "referred", "approved"))
     @step(pick=PICK)
@@ -220,11 +230,21 @@ class Machine(RuleBasedStateMachine):
         self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
 
     @precondition(some("contract", "offered", "signed"))
-    @step(pick=PICK, seconds=st.sampled_from([0, 9, 10, 60]), text=st.sampled_from("rrrrrw"))
-    def sign(self, pick: int, seconds: int, text: str) -> None:
-        contract_id = self.choose(pick, "contract", "offered", "signed")
-        self.life.time.move(seconds=seconds)
+    @step(
+        pick=PICK,
+        seconds=st.sampled_from([0, 9, 10, 60]),
+        text=st.sampled_from("rrrrrw"),
+        serve=st.booleans(),
+    )
+    def sign(self, pick: int, seconds: int, text: str, serve: bool) -> None:
+        offered = self.now.in_stage("contract", "offered")
+        contract_id = (
+            offered[pick % len(offered)] if offered else self.choose(pick, "contract", "signed")
+        )
         buyer = self.buyer_of("contract", contract_id=contract_id)
+        if serve:
+            self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
+        self.life.time.move(seconds=seconds)
         self.attempt(SIGN, buyer.actor, self.read(contract_id, right=text == "r"), keyed=True)
 
     def read(self, contract_id: str, *, right: bool = True) -> dict[str, Any]:
@@ -558,8 +578,8 @@ class Machine(RuleBasedStateMachine):
     def nonsense(self, pick: int) -> list[tuple[Flow[Any], Actor, dict[str, Any]]]:
         one, other = self.buyers[pick % 3], self.buyers[(pick + 1) % 3]
         today = self.now.today.isoformat()
-        theirs = next(n for n in self.now.loans if n.row["person_id"] == one.person_id)
-        loan_id = theirs.row["loan_id"]
+        theirs = [n.loan_id for n in self.now.loans if n.person_id == one.person_id]
+        loan_id = theirs[0]
         stranger = Actor("servicing:2", "servicing", entity="another_bank")
         return [
             (QUOTE, one.actor, {**one.asks(FRIDGE), "down_payment_fen": -1}),
@@ -599,11 +619,11 @@ class Machine(RuleBasedStateMachine):
         """What we call final is what the rail did, once and for that amount."""
         held = self.life.outside.instructions()
         for payment in self.now.payments:
-            stage = self.now.streams[payment["payment_id"]]["stage"]
+            stage = self.now.stage(payment.payment_id)
             if stage in FINAL:
-                there = held[payment["payment_id"]]
+                there = held[payment.payment_id]
                 assert (there["status"] == "failed") == (stage == "failed")
-                assert there["amount_fen"] == payment["amount_fen"]
+                assert there["amount_fen"] == payment.amount_fen
 
 
 def _looking_at(url: str) -> Engine:

@@ -58,39 +58,39 @@ def interest_subsidy_of_2025(random: Random, d: Draft) -> Draft:
     return replace(d, on=day, interest_subsidy=claim)
 
 
-TRADES: tuple[tuple[str, str, int, int], ...] = (
-    ("appliance", "grade1", 15, 1_500),
-    ("appliance", "grade2", 15, 2_000),
-    ("digital", "none", 15, 500),
-    ("home", "none", 15, 2_000),
-    ("ebike", "none", 50, 500),
-    ("car_scrap", "nev", 12, 20_000),
-    ("car_scrap", "ice_le_2.0L", 10, 15_000),
-    ("car_replace", "nev", 8, 15_000),
-    ("car_replace", "ice_le_2.0L", 6, 13_000),
-    ("car_replace", "ice", 10, 12_000),
-    ("car_replace", "ice_VI_b", 10, 13_000),
+AUTUMN_2024, YEAR_2025, YEAR_2026 = date(2024, 9, 3), date(2025, 1, 1), date(2026, 1, 1)
+TRADES: tuple[tuple[str, str, int, int, date], ...] = (
+    ("appliance", "grade1", 15, 1_500, YEAR_2026),
+    ("appliance", "grade2", 15, 2_000, AUTUMN_2024),
+    ("digital", "none", 15, 500, YEAR_2026),
+    ("home", "none", 15, 2_000, AUTUMN_2024),
+    ("ebike", "none", 50, 500, AUTUMN_2024),
+    ("car_scrap", "nev", 12, 20_000, YEAR_2026),
+    ("car_scrap", "ice_le_2.0L", 10, 15_000, YEAR_2026),
+    ("car_replace", "nev", 8, 15_000, YEAR_2026),
+    ("car_replace", "ice_le_2.0L", 6, 13_000, YEAR_2026),
+    ("car_replace", "ice", 10, 12_000, AUTUMN_2024),
+    ("car_replace", "ice_VI_b", 10, 13_000, YEAR_2025),
 )
-"""Scheme, tier, and the percent and yuan that come close."""
-TRADES_FROM = date(2024, 9, 2)
+"""Scheme, tier, the percent and yuan that come close, and since when they hold."""
 GOODS: Mapping[str, str] = {"appliance": "refrigerator", "digital": "phone"}
 
 
 def trade_in(random: Random, d: Draft) -> Draft:
     """Claim around the share, or around the cap; at times for the second time in a year."""
-    scheme, tier, percent, cap_yuan = in_turn(d, TRADES)
+    scheme, tier, percent, cap_yuan, since = in_turn(d, TRADES)
     knee_fen = cap_yuan * YUAN * 100 // percent
-    price_fen = random.choice((knee_fen // 2, knee_fen, knee_fen * 2))
+    price_fen = random.choice((knee_fen // 2, knee_fen, knee_fen * 3 // 2))
     most_fen = min(cap_yuan * YUAN, price_fen * percent // 100)
     times = random.choice((1, 2))
-    day = d.on if random.random() < 0.5 else TRADES_FROM + timedelta(days=random.randint(0, 850))
     claim = TradeIn(
         scheme=scheme,
         tier=tier,
-        amount_fen=most_fen if times == 2 else around(random, most_fen),
+        amount_fen=past(random, most_fen),
         price_fen=price_fen,
         items_in_category=times,
         cars_this_year=times,
         goods=GOODS.get(scheme, ""),
     )
-    return replace(d, on=day, trade_in=claim)
+    near = since + timedelta(days=random.randint(-1, 120))
+    return replace(d, on=d.on if random.random() < 0.3 else near, trade_in=claim)

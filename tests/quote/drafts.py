@@ -99,4 +99,4 @@ def around(random: Random, limit: int) -> int:
 
 
 def past(random: Random, limit: int) -> int:
-    return limit + random.choice((0, 1, 1, 1))
+    return limit + random.choice((0, 1, 1, 1, 1, 1))

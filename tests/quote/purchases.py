@@ -233,21 +233,18 @@ def plate(random: Random, d: Draft) -> Draft:
 
 
 def signing(random: Random, d: Draft) -> Draft:
-    online = random.random() < 0.6
-    all_steps = deals.ONLINE_STEPS if online else deals.COUNTER_STEPS
-    done = (
-        all_steps
-        if random.random() < 0.4
-        else frozenset(random.sample(sorted(all_steps), len(all_steps) - 1))
-    )
-    signed_on = d.on + timedelta(days=random.choice((0, 0, 1, 3, 30)))
-    quoted_on = max(d.on, date(2026, 7, 20)) if random.random() < 0.6 else d.on
+    """Sign a quote, at times days later, at times with a step left out."""
+    online = in_turn(d, (True, False))
+    steps = deals.ONLINE_STEPS if online else deals.COUNTER_STEPS
+    if random.random() < 0.7:
+        steps -= {random.choice(sorted(steps))}
+    quoted_on = max(d.on, date(2026, 7, 25)) if random.random() < 0.8 else d.on
     return replace(
         d,
         on=quoted_on,
-        signed_on=max(signed_on, quoted_on),
+        signed_on=quoted_on + timedelta(days=random.choice((0, 1, 7, 30))),
         online=online,
-        steps=done,
+        steps=steps,
         at_checkout=False,
     )
 

@@ -10,15 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from needs import LONG
+from peers.law.deals import MICROLOAN
 from peers.law.oracle import RULES, judge
 from quote.described import force
 from quote.disagreements import KNOWN, differences, unexplained
-from quote.drafts import Draft
+from quote.drafts import Draft, Offer
 from quote.engine import Answer, answers
 from quote.purchases import draft
 from sanshi.catalogue.catalogue import Catalogue
@@ -55,10 +58,40 @@ class Tally:
             f"{self.purchases} purchases, {self.plans} plans",
             f"{self.lost / self.purchases:7.1%} lost a plan",
             f"{self.kept / self.purchases:7.1%} kept one",
-            *(f"{self.broken[key]:7} plans broke {key}" for key in FORBIDDING),
-            *(f"{self.broken[key]:7} plans were warned by {key}" for key in WARNING),
-            *(f"{self.known[one.name]:7} known disagreement: {one.name}" for one in KNOWN),
+            *(f"{self.broken[key]:7} purchases had a plan that broke {key}" for key in FORBIDDING),
+            *(f"{self.broken[key]:7} purchases had a plan warned by {key}" for key in WARNING),
+            *(
+                f"{self.known[one.name]:7} plans under a known disagreement: {one.name}"
+                for one in KNOWN
+            ),
         ]
+
+
+@pytest.mark.parametrize(
+    ("rate_ppm", "offered"), [(240_000, True), (240_100, False), (239_900, True)]
+)
+def test_a_cost_of_exactly_the_cap_is_lawful(
+    lawful: Catalogue,
+    rate_ppm: int,
+    offered: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Twelve months, one payment: the effective cost is the contract rate."""
+    offer = Offer(MICROLOAN, terms_months=(12,), methods=("bullet",), rate_ppm=rate_ppm)
+    draft = Draft(0, 0, "at the cap", date(2026, 11, 22), (offer,), price_fen=10_000_000)
+    (answer,) = answers(lawful, draft)
+    assert answer.deal.effective_cost == Fraction(rate_ppm, 1_000_000)
+    assert judge(answer.deal).allowed is offered
+    assert answer.offered is offered
+
+
+@pytest.mark.xfail(strict=True, reason="caps are held against the disclosed, rounded figure")
+def test_a_cost_just_over_the_cap_is_not_lawful(lawful: Catalogue) -> None:
+    """24.004 % is disclosed as 24.00 %. When this passes, drop its entry in `disagreements`."""
+    offer = Offer(MICROLOAN, terms_months=(12,), methods=("bullet",), rate_ppm=240_040)
+    draft = Draft(0, 0, "over the cap", date(2026, 11, 22), (offer,), price_fen=10_000_000)
+    (answer,) = answers(lawful, draft)
+    assert not judge(answer.deal).allowed
+    assert not answer.offered
 
 
 @pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=LONG_ONLY)])
@@ -72,8 +105,10 @@ def test_no_plan_breaks_a_blocking_rule(
         tally.purchases += 1
         tally.lost += any(not answer.offered for answer in found)
         tally.kept += any(answer.offered for answer in found)
+        broken: set[str] = set()
         for answer in found:
-            examine(tally, lawful.texts, one, answer)
+            broken |= examine(tally, lawful.texts, one, answer)
+        tally.broken.update(broken)
     with capsys.disabled():
         print("", *tally.lines(), sep="\n")  # noqa: T201 - figures of the run
     assert tally.wrong == []
@@ -83,11 +118,10 @@ def test_no_plan_breaks_a_blocking_rule(
     assert tally.kept * 100 >= SHARE_PERCENT * count
 
 
-def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> None:
-    """Hold one plan against the oracle, and the words of a withheld one against both languages."""
+def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> set[str]:
+    """Hold a plan against the oracle, and its words against both languages; say what it broke."""
     verdict = judge(answer.deal)
     tally.plans += 1
-    tally.broken.update({key for key, _ in verdict.broken})
     found = differences(answer.certificate, verdict)
     left = unexplained(answer.deal, found)
     tally.known.update(
@@ -102,6 +136,7 @@ def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> N
         tally.wrong.append(f"{where}: withheld for no reason")
     for failure in answer.certificate.failures:
         tally.wrong.extend(f"{where}: {what}" for what in badly_said(tally, texts, failure))
+    return {key for key, _ in verdict.broken}
 
 
 def badly_said(tally: Tally, texts: ReasonTexts, failure: Finding) -> list[str]:

@@ -17,6 +17,7 @@ from dumps import rows_of, state_hash
 from sanshi.evidence.merkle import Frontier, inclusion_proof, leaf_hash, root, verify_inclusion
 from sanshi.kernel.effects import (
     Applied,
+    Cell,
     Conflict,
     Effects,
     Event,
@@ -127,7 +128,9 @@ def test_a_malformed_effect_raises_and_leaves_its_neighbours_alone(
     store: Store, database_url: str
 ) -> None:
     before = state_hash(database_url)
-    for values in ({"counter": "c", "no_such_column": 1}, {"counter": "c", "remaining": None}):
+    no_such: dict[str, Cell] = {"counter": "c", "no_such_column": 1}
+    nothing: dict[str, Cell] = {"counter": "c", "remaining": None}
+    for values in (no_such, nothing):
         with pytest.raises((ImpossibleError, IntegrityError)):
             store.apply(Effects(rows=(Insert("counter", values),)))
     assert state_hash(database_url) == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +33,7 @@ from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day, collect_due
 from sanshi.jobs.outbox import deliver, enquire_open
 from sanshi.kernel.errors import InputError
-from sanshi.settings import Settings, read_settings
+from sanshi.settings import DEFAULT_FOLDER, Settings, read_settings
 from sanshi.wiring import open_world, read_content, set_up
 
 app = typer.Typer(
@@ -50,6 +52,7 @@ app.command("quote")(pure.quote_command)
 app.command("verify")(pure.verify_command)
 
 DAY = typer.Option(formats=["%Y-%m-%d"], help="A date, YYYY-MM-DD.")
+OUTSIDE_FOLDER = Path(DEFAULT_FOLDER) / "outside"
 ENTITY = typer.Option(help="The lender, by its id in the packs.")
 
 
@@ -60,6 +63,22 @@ def upgrade_command(business_date: Annotated[datetime, DAY]) -> None:
         settings = read_settings()
         set_up(settings.database, business_date.date())
         console.print(f"ready: {settings.database}", markup=False)
+
+
+@app.command("outside")
+def outside_command(
+    business_date: Annotated[datetime, DAY],
+    folder: Annotated[Path, typer.Option(help="Where it keeps its own data.")] = OUTSIDE_FOLDER,
+    port: Annotated[int, typer.Option(help="0: any free port.")] = 0,
+) -> None:
+    """Run the sandbox of the outside world until interrupted: rail, identity check, bureau."""
+    plan = SandboxPlan(data=folder, value_date=business_date.date(), port=port)
+    with plain_errors(), running_sandbox(plan) as outside:
+        console.print("In another terminal:", markup=False)
+        console.print(f"export SANSHI_OUTSIDE_URL={outside.base_url}", markup=False)
+        console.print(f"export SANSHI_OUTSIDE_SECRET={outside.secret}", markup=False)
+        with suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 @app.command("do")

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 STEPS = 100
 ENOUGH = 1e-15
+GRID = 10**9
 
 
 def annual_costs(advance_fen: int, payments_fen: Sequence[int]) -> tuple[Fraction, Fraction]:
@@ -25,4 +26,9 @@ def annual_costs(advance_fen: int, payments_fen: Sequence[int]) -> tuple[Fractio
         rate -= step
         if abs(step) < ENOUGH:
             break
-    return Fraction(12 * rate), Fraction((1 + rate) ** 12 - 1)
+    return _exact(12 * rate), _exact((1 + rate) ** 12 - 1)
+
+
+def _exact(rate: float) -> Fraction:
+    """Take the noise of floats off, so that a cost of exactly a cap is not above it."""
+    return Fraction(round(rate * GRID), GRID)
