@@ -188,6 +188,7 @@ class Calendar:
         """Collect what is due and close the day."""
         client = self.mall.client
         client.job("collect_due", {"entity": LENDER})
+        self.outside.settle()  # what the rail has only accepted so far
         day = {"business_date": self.today.isoformat()}
         if self.closed % 2:
             client.job("close_day", day)

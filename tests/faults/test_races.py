@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from faults.rail_log import talk_about
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
+from sanshi.flows.contracts import SHARDS
 from sanshi.flows.paying import PAY, Pay
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
@@ -185,3 +186,15 @@ def test_a_store_that_closes_lets_nobody_wait_for_ever(sqlite_url: str) -> None:
     writer.join(10)
     assert answers == [Applied()], "a caller waits for an answer that cannot come"
     store.close()
+
+
+def test_the_books_agree_in_the_middle_of_a_close(desk: Desk) -> None:
+    desk.paid_out(desk.person(XIAOMAN))
+    for _ in range(3):
+        close_day(desk.world, desk.world.clock.business_date())
+        desk.time.move(days=1)
+    day = desk.world.clock.business_date().isoformat()
+    desk.do("switch_date", JOB, business_date=day)
+    for shard in range(SHARDS):
+        desk.do("close_shard", JOB, entity=LENDER, business_date=day, shard=shard)
+        assert desk.do("check_books", staff("audit"), entity=LENDER)["differences"] == []

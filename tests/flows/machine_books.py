@@ -191,7 +191,9 @@ class Tables:
                 today=_day(days.pop("open")),
                 closed={name.partition(":")[2]: _day(day) for name, day in days.items()},
                 shards={(entity, shard): _day(day) for entity, shard, day in shards},
-                standing={n: (v, g) for n, v, g in _rows(connection, "stream, version, stage", "stream")},
+                standing={
+                    n: (v, g) for n, v, g in _rows(connection, "stream, version, stage", "stream")
+                },
                 events=events,
                 postings=[Entry(*row) for row in _rows(connection, ENTRY, "posting")],
                 posted={tuple(key): fen for *key, fen in _rows(connection, POSTED, "posted")},

@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-import databases
 import psycopg
+
+import databases
+from flows.machine_outside import BureauHere, IdentityHere, Outside, RailHere
 from sanshi.connectors.clock import BusinessClock, HandTime
 from sanshi.connectors.ids import RandomIds
 from sanshi.connectors.keyfile import read_key_file
@@ -22,12 +24,10 @@ from sanshi.flows.world import World
 from sanshi.kernel.effects import Applied, Effects, Outcome
 from sanshi.wiring import Content, open_date, open_store, set_up
 
-from flows.machine_outside import BureauHere, IdentityHere, Outside, RailHere
-
 Kind = Literal["sqlite", "postgres"]
 
 
-class Crashed(BaseException):  # noqa: N818 - it is the death of a process, which nothing may catch
+class Crashed(BaseException):
     """The engine's process is dead from here on."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from flows.machine_home import Home, Life
 from sanshi.connectors.sandbox.persons import PERSONS
 from sanshi.flows.applying import APPLY
 from sanshi.flows.closing import SWITCH
@@ -20,8 +21,6 @@ from sanshi.flows.quoting import QUOTE
 from sanshi.flows.world import Actor, Command, Flow
 from sanshi.jobs.close import close_day, collect_due
 from sanshi.jobs.outbox import JOB, deliver, enquire_open
-
-from flows.machine_home import Home, Life
 
 FIRST_DAY = date(2026, 10, 30)
 MACHINE_DAY = date(2026, 11, 27)
@@ -57,6 +56,7 @@ class Buyer:
         }
 
 
+PLANS = [f"{m}.{how}" for m in (3, 6, 12, 24) for how in ("equal_instalment", "equal_principal")]
 DECLARED = (
     (1_850_000, 120_000, 1_800_000),
     (2_600_000, 1_090_000, 24_000_000),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dumps import rows_of, state_hash
+from sanshi.flows.contracts import SHARDS
 from sanshi.flows.world import Actor
 from sanshi.jobs.outbox import deliver
 from sanshi.kernel.errors import (
@@ -212,7 +213,7 @@ def test_the_same_close_twice_is_one_close(desk: Desk) -> None:
         answers = [
             desk.do("close_shard", staff("servicing"), entity=LENDER,
                     business_date="2026-11-02", shard=shard)
-            for shard in range(16)
+            for shard in range(SHARDS)
         ]  # fmt: skip
         desk.do("finish_close", staff("servicing"), entity=LENDER, business_date="2026-11-02")
         assert sum(answer["loans"] for answer in answers) == 1

@@ -24,6 +24,7 @@ from sanshi.kernel.rates import (
 from sanshi.kernel.schedules import Method, Terms, schedule
 
 START = date(2026, 11, 22)
+_LARGE = 4 * 10**7
 METHODS = st.sampled_from(("equal_instalment", "equal_principal", "interest_only"))
 
 
@@ -160,8 +161,8 @@ def test_a_nominal_rate_on_the_boundary_rounds_half_up() -> None:
     for k in (0, 1, 888, 2_399):
         exact = monthly(240_000, 240_000 + 2 * k + 1)
         assert proven(exact).cn_irr_nominal_ppm == (k + 1) * 100
-        for scale, nudge, steps in ((10**6, -1, k), (10**6, 1, k + 1)):
-            close = monthly(240_000 * scale, (240_000 + 2 * k + 1) * scale + nudge)
+        for nudge, steps in ((-1, k), (1, k + 1)):  # so near that the bracket holds the boundary
+            close = monthly(240_000 * _LARGE, (240_000 + 2 * k + 1) * _LARGE + nudge)
             assert proven(close).cn_irr_nominal_ppm == steps * 100
 
 

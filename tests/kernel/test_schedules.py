@@ -252,6 +252,16 @@ def test_a_kept_level_shortens_the_term() -> None:
     assert 0 < rows[-1].payment_fen <= level
 
 
+def test_the_level_is_the_same_wherever_the_first_period_is_cut() -> None:
+    start, cut = date(2026, 11, 22), date(2027, 1, 21)
+    dates = due_dates(date(2027, 1, 22), 12)
+    whole = Terms(10**12, 360_000, "equal_instalment", start, dates, day_count="act/365")
+    earned = Interest.over(10**12, 360_000, start, cut, "act/365")
+    assert payments(schedule(replace(whole, start_date=cut, accrued=earned))) == payments(
+        schedule(whole)
+    )
+
+
 def test_interest_already_earned_falls_due_with_the_first_instalment() -> None:
     """A prepayment in mid-period: the new level pays the old stretch's interest as well."""
     whole = usual("equal_instalment", day_count="act/365")
@@ -353,3 +363,10 @@ def test_the_longest_loan_is_scheduled() -> None:
     rows = schedule(usual("equal_instalment", 480, remainder="smooth", day_count="act/act"))
     assert len(rows) == 480
     assert rows[-1].closing_fen == 0
+
+
+def test_the_last_of_february_may_stand_for_the_31st() -> None:
+    """6,000.00 × 8.88 % × 28 or 30 / 360: 41.44 or, with the loan's due day known, 44.40."""
+    one = Terms(600_000, 88_800, "bullet", date(2026, 1, 31), (date(2026, 2, 28),))
+    assert schedule(one)[0].interest_fen == 4_144
+    assert schedule(replace(one, due_day=31))[0].interest_fen == 4_440

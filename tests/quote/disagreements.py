@@ -8,21 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from peers.law.deals import CONSUMER_PURPOSES, Deal
 from peers.law.oracle import Verdict
 from quote.described import forbidding, warning
-from sanshi.kernel.money import PPM
 from sanshi.quote.certificate import Certificate
 
 Side = Literal["engine", "oracle"]
 """Who alone says that a rule is broken."""
-
-HALF_A_STEP = Fraction(1, 20_000)
-"""Disclosed rates are rounded to 0.01 %: up to half of that is lost."""
-CAPS = (Fraction(12, 100), Fraction(20, 100), Fraction(24, 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +45,6 @@ class Known:
         return same_rule and self.covers(deal)
 
 
-def _just_over_a_cap(deal: Deal) -> bool:
-    """Solved costs only: an edge states its costs in whole ppm."""
-    solved = [c for c in (deal.nominal_cost, deal.effective_cost) if (c * PPM).denominator > 1]
-    return any(0 < cost - cap <= HALF_A_STEP for cost in solved for cap in CAPS)
-
-
 def _not_consumption(deal: Deal) -> bool:
     return deal.purpose not in CONSUMER_PURPOSES
 
@@ -83,15 +71,6 @@ def _replaced_in_2024(deal: Deal) -> bool:
 
 
 KNOWN: tuple[Known, ...] = (
-    Known(
-        "cost just over a cap",
-        "The certificate compares the disclosed figure, rounded to 0.01 %, so 24.004 % passes as "
-        "24.00 %. The oracle is right: the cap is 24 %, and a cost must be rounded up for it.",
-        "rate.cap.",
-        "oracle",
-        _just_over_a_cap,
-        at_edges=False,
-    ),
     Known(
         "microloan for another purpose than consumption",
         "amount.microloan_network has no condition on the purpose, so a business loan of 200,001 "

@@ -163,6 +163,34 @@ def said(law: Catalogue, draft: Draft) -> tuple[Catalogue, Purchase, Borrower]:
     """Say a draft in the engine's types, under the law of `law`; each offer has its own lender."""
     lenders = {f"lender_{n}": _lender(n, offer) for n, offer in enumerate(draft.offers)}
     products = {f"product_{n}": _product(n, offer) for n, offer in enumerate(draft.offers)}
+    scenario, merchant = _shop(draft, tuple(lenders))
+    catalogue = replace(
+        law,
+        lenders=lenders,
+        products=products,
+        merchants={"shop": merchant},
+        scenarios={"scene": scenario},
+    )
+    purchase = Purchase(
+        merchant=merchant,
+        good=merchant.goods[0],
+        scenario=scenario,
+        quoted_on=draft.on,
+        down_payment_fen=draft.down_payment_fen,
+        channel="online" if draft.online else "branch",
+        at_checkout=draft.at_checkout,
+        payment_page_operator=draft.operator,
+    )
+    borrower = Borrower(
+        age_years=draft.age,
+        student=draft.student,
+        second_repayment_source=draft.second_source,
+        live_credit_fen={f"lender_{n}": owed for n, owed in draft.owed_fen.items()},
+    )
+    return catalogue, purchase, borrower
+
+
+def _shop(draft: Draft, lenders: tuple[str, ...]) -> tuple[Scenario, Merchant]:
     scenario = Scenario(
         id="scene",
         zh="场景（虚构）",
@@ -184,33 +212,10 @@ def said(law: Catalogue, draft: Draft) -> tuple[Catalogue, Purchase, Borrower]:
         en="Shop (fictional)",
         region=REGION,
         rail_account="acct:shop",
-        lenders=tuple(lenders),
+        lenders=lenders,
         goods=(good,),
     )
-    catalogue = replace(
-        law,
-        lenders=lenders,
-        products=products,
-        merchants={"shop": merchant},
-        scenarios={"scene": scenario},
-    )
-    purchase = Purchase(
-        merchant=merchant,
-        good=good,
-        scenario=scenario,
-        quoted_on=draft.on,
-        down_payment_fen=draft.down_payment_fen,
-        channel="online" if draft.online else "branch",
-        at_checkout=draft.at_checkout,
-        payment_page_operator=draft.operator,
-    )
-    borrower = Borrower(
-        age_years=draft.age,
-        student=draft.student,
-        second_repayment_source=draft.second_source,
-        live_credit_fen={f"lender_{n}": owed for n, owed in draft.owed_fen.items()},
-    )
-    return catalogue, purchase, borrower
+    return scenario, merchant
 
 
 def _lender(number: int, offer: Offer) -> Lender:

@@ -28,6 +28,7 @@ from quote.drafts import (
     Offer,
     around,
     in_turn,
+    past,
 )
 
 
@@ -38,7 +39,9 @@ def draft(number: int) -> Draft:
     offers = tuple(_offer(random) for _ in range(random.randint(2, 3)))
     turn = number // len(FOCI) + number % len(FOCI)
     plain = Draft(number, turn, focus.__name__, _day(random), offers, price_fen=_price_fen(random))
-    return focus(random, plain)
+    drawn = focus(random, plain)
+    # What a claim or a signature comes to is the same for every offer: one is enough.
+    return replace(drawn, offers=drawn.offers[:1]) if drawn.described else drawn
 
 
 def _day(random: Random) -> date:
@@ -46,6 +49,11 @@ def _day(random: Random) -> date:
         day = random.choice(TURNS) + timedelta(days=random.choice((-1, 0, 1)))
         return min(max(day, FIRST_DAY), LAST_DAY)
     return FIRST_DAY + timedelta(days=random.randint(0, (LAST_DAY - FIRST_DAY).days))
+
+
+def _from(random: Random, day: date, other: date) -> date:
+    """Mostly return a day, or one of the months after it."""
+    return day + timedelta(days=random.choice((0, 1, 90, 180))) if random.random() < 0.8 else other
 
 
 def _price_fen(random: Random) -> int:
@@ -185,7 +193,7 @@ def window_guidance(random: Random, d: Draft) -> Draft:
 def payment_page(random: Random, d: Draft) -> Draft:
     operator = random.choice(("payment_institution", "payment_institution", "merchant"))
     at_checkout = random.random() < 0.8
-    day = max(d.on, date(2026, 9, 29)) if random.random() < 0.6 else d.on
+    day = _from(random, date(2026, 9, 29), d.on)
     return replace(d, operator=operator, at_checkout=at_checkout, on=day)
 
 
@@ -205,7 +213,7 @@ def car(random: Random, d: Draft) -> Draft:
     energy, private, new, percent = in_turn(d, CARS)
     price_fen = random.randint(80_000, 400_000) * YUAN
     vehicle = Vehicle(energy, private, new, price_fen, random.choice((None, 80, 90, 100)))
-    lent_fen = around(random, price_fen * percent // 100)
+    lent_fen = past(random, price_fen * percent // 100)
     lenders = (deals.CITY, deals.AUTO_FINANCE, deals.STATE, deals.CONSUMER_FINANCE)
     d = _with_offer(random, d, lenders, terms_months=(24, 36, 37, 60))
     return replace(
@@ -238,7 +246,7 @@ def signing(random: Random, d: Draft) -> Draft:
     steps = deals.ONLINE_STEPS if online else deals.COUNTER_STEPS
     if random.random() < 0.7:
         steps -= {random.choice(sorted(steps))}
-    quoted_on = max(d.on, date(2026, 7, 25)) if random.random() < 0.8 else d.on
+    quoted_on = _from(random, date(2026, 7, 25), d.on)
     return replace(
         d,
         on=quoted_on,
@@ -251,7 +259,7 @@ def signing(random: Random, d: Draft) -> Draft:
 
 def tampered_table(random: Random, d: Draft) -> Draft:
     lacking = frozenset(random.sample(sorted(deals.COST_TABLE), 1))
-    day = max(d.on, date(2026, 7, 31)) if random.random() < 0.7 else d.on
+    day = _from(random, date(2026, 7, 31), d.on)
     if random.random() < 0.5:
         return replace(d, on=day, on_page=False)
     return replace(d, on=day, table=deals.COST_TABLE - lacking)

@@ -44,6 +44,7 @@ class Tally:
     """What the run has seen."""
 
     purchases: int = 0
+    quotes: int = 0
     plans: int = 0
     lost: int = 0
     kept: int = 0
@@ -55,9 +56,10 @@ class Tally:
     def lines(self) -> list[str]:
         """Say it."""
         return [
-            f"{self.purchases} purchases, {self.plans} plans",
-            f"{self.lost / self.purchases:7.1%} lost a plan",
-            f"{self.kept / self.purchases:7.1%} kept one",
+            f"{self.purchases} purchases, {self.plans} plans; {self.quotes} purchases were quoted,",
+            "  the others certified with what a quote does not measure yet; of those quoted",
+            f"{self.lost / self.quotes:7.1%} lost a plan",
+            f"{self.kept / self.quotes:7.1%} kept one",
             *(f"{self.broken[key]:7} purchases had a plan that broke {key}" for key in FORBIDDING),
             *(f"{self.broken[key]:7} purchases had a plan warned by {key}" for key in WARNING),
             *(
@@ -84,9 +86,8 @@ def test_a_cost_of_exactly_the_cap_is_lawful(
     assert answer.offered is offered
 
 
-@pytest.mark.xfail(strict=True, reason="caps are held against the disclosed, rounded figure")
 def test_a_cost_just_over_the_cap_is_not_lawful(lawful: Catalogue) -> None:
-    """24.004 % is disclosed as 24.00 %. When this passes, drop its entry in `disagreements`."""
+    """24.004 % is disclosed as 24.00 %, and is still over the cap."""
     offer = Offer(MICROLOAN, terms_months=(12,), methods=("bullet",), rate_ppm=240_040)
     draft = Draft(0, 0, "over the cap", date(2026, 11, 22), (offer,), price_fen=10_000_000)
     (answer,) = answers(lawful, draft)
@@ -103,8 +104,10 @@ def test_no_plan_breaks_a_blocking_rule(
         one = draft(number)
         found = answers(lawful, one)
         tally.purchases += 1
-        tally.lost += any(not answer.offered for answer in found)
-        tally.kept += any(answer.offered for answer in found)
+        if not one.described:
+            tally.quotes += 1
+            tally.lost += any(not answer.offered for answer in found)
+            tally.kept += any(answer.offered for answer in found)
         broken: set[str] = set()
         for answer in found:
             broken |= examine(tally, lawful.texts, one, answer)
@@ -112,10 +115,10 @@ def test_no_plan_breaks_a_blocking_rule(
     with capsys.disabled():
         print("", *tally.lines(), sep="\n")  # noqa: T201 - figures of the run
     assert tally.wrong == []
-    least = -(-HITS_PER_TEN_THOUSAND * count // 10_000)
+    least = max(1, HITS_PER_TEN_THOUSAND * count // 10_000)
     assert {key: tally.broken[key] for key in FORBIDDING if tally.broken[key] < least} == {}
-    assert tally.lost * 100 >= SHARE_PERCENT * count
-    assert tally.kept * 100 >= SHARE_PERCENT * count
+    assert tally.lost * 100 >= SHARE_PERCENT * tally.quotes
+    assert tally.kept * 100 >= SHARE_PERCENT * tally.quotes
 
 
 def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> set[str]:

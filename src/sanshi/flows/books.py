@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sanshi.flows.closing import Day
+from sanshi.flows.contracts import SHARDS
 from sanshi.flows.loans import closed_to, file_of
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Json
+from sanshi.kernel.effects import Cell, Json
 from sanshi.ledger.accounts import ACCOUNTS
 from sanshi.ledger.posting import disagreements
 from sanshi.loan.books import components
@@ -53,13 +56,14 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
     must_be_entity(actor, command.entity)
     differences: list[Json] = []
     loans = world.store.rows("loan", {"entity": command.entity}, order_by=("loan_id",))
+    closed = _closed_by_shard(world, command.entity)
     for row in loans:
         loan = file_of(world, row)
         day = max(
             (event.booking_date for event in loan.events),
             default=world.clock.business_date(),
         )
-        day = max(day, closed_to(world, command.entity) or day)
+        day = max(day, closed.get(row["shard"], day))
         expected = components(loan.on(day))
         for component, payer, should_fen, is_fen in disagreements(
             expected, world.store.posted(loan.loan_id)
@@ -74,6 +78,18 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
                 }
             )
     return Decided({"loans": len(loans), "differences": differences})
+
+
+def _closed_by_shard(world: World, entity: str) -> dict[int, date]:
+    """Return up to which day each shard's books are brought, also while a close is under way."""
+    finished = closed_to(world, entity)
+    days = {} if finished is None else dict.fromkeys(range(SHARDS), finished)
+    beyond: dict[str, Cell] = {} if finished is None else {"business_date": finished}
+    for step in world.store.rows(
+        "close_step", {"entity": entity}, order_by=("business_date",), after=beyond
+    ):
+        days[step["shard"]] = step["business_date"]
+    return days
 
 
 _WHO: frozenset[Role] = frozenset({"servicing", "audit", "system"})

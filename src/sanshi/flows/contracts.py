@@ -18,7 +18,7 @@ from sanshi.kernel.reasons import Language
 from sanshi.ports import Record
 from sanshi.quote.terms import LoanTerms
 
-SHARDS = 16
+SHARDS = 4
 """Loans are spread over shards by borrower; a close works through them one by one."""
 
 

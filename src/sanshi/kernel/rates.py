@@ -83,6 +83,21 @@ class AnnualRate:
     periods_per_year: int
     proven: ClassVar[Literal[True]] = True
 
+    @property
+    def nominal_up_ppm(self) -> int:
+        """The nominal rate rounded up to a millionth, to hold against a cap.
+
+        The disclosed figure is rounded half up, so it may stand at a cap that the rate exceeds.
+        """
+        return -(-self.low * self.periods_per_year * PPM >> self.bits)
+
+    @property
+    def effective_up_ppm(self) -> int:
+        """The effective rate rounded up to a millionth, to hold against a cap."""
+        bits = self.bits * self.periods_per_year
+        grown = ((1 << self.bits) + self.low) ** self.periods_per_year - (1 << bits)
+        return int(-(-grown * PPM >> bits))
+
 
 @dataclass(frozen=True, slots=True)
 class Unproven:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import gcd, lcm
 from typing import Literal, assert_never
@@ -296,21 +296,25 @@ def _exact_level(principal_fen: int, periods: _Periods) -> tuple[int, int]:
 def _smoothest(terms: Terms, periods: _Periods, level: int) -> int:
     """Return the level whose last payment differs least; of two such, the lower level.
 
-    A higher level never leaves a larger last payment, so the search walks one way.
+    A higher level never leaves a larger last payment, so one search finds where the difference
+    changes its sign: strides from the rounded level, then halves. At level 0 all is left over.
     """
 
+    @cache
     def gap(candidate: int) -> int:
         pairs = _walk(terms, periods, lambda _, interest: candidate - interest)
         return sum(pairs[-1]) - candidate
 
-    best = gap(level)
-    step = 1 if best > 0 else -1
-    while best * step > 0 and level + step >= 0:
-        rival = gap(level + step)
-        if (abs(rival), step) >= (abs(best), 0):
-            break
-        level, best = level + step, rival
-    return level
+    low = high = level
+    step = 1
+    while gap(high) > 0:
+        low, high, step = high, high + step, 2 * step
+    while low and gap(low) <= 0:
+        low, high, step = max(low - step, 0), low, 2 * step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if gap(middle) > 0 else (low, middle)
+    return low if gap(low) <= -gap(high) else high
 
 
 def _check_whole(value: object, field: str, low: int, high: int) -> None:

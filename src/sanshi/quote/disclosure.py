@@ -32,7 +32,11 @@ class CostItem:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """The table of one plan. `costs` are all that is charged; `contingent` only on default."""
+    """The table of one plan. `costs` are all that is charged; `contingent` only on default.
+
+    `cap_nominal_ppm` and `cap_effective_ppm` are the exact cost rounded up, to hold against caps;
+    they are not part of the table.
+    """
 
     principal_fen: int
     method: Method
@@ -44,6 +48,8 @@ class Disclosure:
     proven: bool
     total_cost_fen: int
     nothing_else_charged: bool
+    cap_nominal_ppm: int | None
+    cap_effective_ppm: int | None
 
     def fields(self) -> frozenset[str]:
         """Return the codes of the required items that this table really states."""
@@ -58,8 +64,9 @@ class Disclosure:
 
     def as_json(self) -> dict[str, Any]:
         """Return the stored form."""
+        stated = {n: v for n, v in asdict(self).items() if not n.startswith("cap_")}
         return {
-            **asdict(self),
+            **stated,
             "costs": [asdict(item) for item in self.costs],
             "contingent": [asdict(item) for item in self.contingent],
         }
@@ -93,4 +100,6 @@ def disclose(
         total_cost_fen=paid_fen - terms.principal_fen,
         # All that is collected is principal and the costs listed: checked here, not just said.
         nothing_else_charged=paid_fen == terms.principal_fen + interest_fen,
+        cap_nominal_ppm=rate.nominal_up_ppm if rate.proven else None,
+        cap_effective_ppm=rate.effective_up_ppm if rate.proven else None,
     )

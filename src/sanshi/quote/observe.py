@@ -67,8 +67,8 @@ def observe(
         "loan.self_paid_draw_fen": 0
         if candidate.product.entrusted_payment
         else terms.principal_fen,
-        "cost.nominal_ppm": disclosure.cn_irr_nominal_ppm,
-        "cost.effective_ppm": disclosure.effective_ppm,
+        "cost.nominal_ppm": disclosure.cap_nominal_ppm,
+        "cost.effective_ppm": disclosure.cap_effective_ppm,
         "disclosure.fields": disclosure.fields(),
         "disclosure.places": frozenset({"payment_page"} if purchase.at_checkout else ()),
         "payment_page.lists_loans": purchase.at_checkout,

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 STEPS = 100
 ENOUGH = 1e-15
-GRID = 10**9
+GRID = 10**12
 
 
 def annual_costs(advance_fen: int, payments_fen: Sequence[int]) -> tuple[Fraction, Fraction]:

@@ -1,0 +1,315 @@
+"""A siege: people buy while the worker is killed at chosen moments and started again."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from dumps import state_hash
+from faults import audit
+from faults.client import Acknowledged, Client, Journal
+from faults.door import PATH, SECRET
+from faults.engine import Engine, Running, listening, nursery
+from faults.rail_log import entries
+from faults.shopper import Calendar, Mall, shop
+from faults.worker import FastTime, Orders, first_instant
+from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
+from sanshi.connectors.sandbox.control import SandboxControl
+from sanshi.connectors.sandbox.faults import FaultKind, FaultPoint
+from sanshi.flows.world import World
+from sanshi.settings import Settings
+from sanshi.wiring import Content, open_world, set_up
+from worlds import MONDAY
+
+SHOPPERS = 4
+RATES: Mapping[tuple[FaultPoint, FaultKind], int] = {
+    ("submit", "timeout_before"): 60_000,
+    ("submit", "timeout_after"): 60_000,
+    ("submit", "http_500"): 30_000,
+    ("submit", "garbled"): 20_000,
+    ("submit", "wrong_amount"): 20_000,
+    ("submit", "reject"): 30_000,
+    ("submit", "unsettled"): 100_000,
+    ("enquire", "timeout_before"): 50_000,
+    ("enquire", "lost"): 30_000,
+    ("enquire", "wrong_amount"): 20_000,
+    ("callback", "duplicate"): 150_000,
+    ("callback", "late"): 150_000,
+    ("callback", "lost"): 100_000,
+    ("callback", "wrong_amount"): 30_000,
+    ("statement", "http_500"): 100_000,
+    ("statement", "lost"): 50_000,
+    ("statement", "duplicate"): 50_000,
+    ("statement", "wrong_amount"): 50_000,
+    ("identity", "http_500"): 50_000,
+    ("bureau", "http_500"): 30_000,
+}
+CLOSING = {"switch_date", "close_shard", "finish_close"}
+CLOSING_JOBS = {"close_day"}
+Moment = Callable[["Siege"], None]
+
+
+@dataclass(slots=True)
+class Siege:
+    """Everything of one siege, and what was counted in it."""
+
+    url: str
+    folder: Path
+    content: Content
+    engine: Engine
+    client: Client
+    outside: SandboxControl
+    rail: SandboxProcess
+    mall: Mall
+    calendar: Calendar
+    chance: random.Random
+    kills: Counter[str] = field(default_factory=Counter)
+    in_flight: Counter[str] = field(default_factory=Counter)
+    resent: int = 0
+    checked: int = 0
+
+    @contextmanager
+    def under_load(self) -> Iterator[None]:
+        """Let people buy and days pass while the block runs."""
+        threads = [threading.Thread(target=shop, args=(self.mall,)) for _ in range(SHOPPERS)]
+        threads.append(threading.Thread(target=self.calendar.run))
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.mall.ended.set()
+            for thread in threads:
+                thread.join()
+        self._fail_if_they_did()
+
+    def kill_at(self, name: str) -> None:
+        """Kill at a moment, check what is left, start again, and let it get going."""
+        MOMENTS[name](self)
+        left = self.engine.kill()
+        self.kills[name] += 1
+        self.in_flight.update(_name(command) for command in left.in_flight())
+        self._nothing_is_left_of(left)
+        acknowledged = self.client.journal.read()
+        self._check(acknowledged)
+        self.engine.start()
+        self._resend(acknowledged[self.checked :])
+        self.checked = len(acknowledged)
+        self.wait_for(lambda: len(self.client.journal.read()) >= self.checked + 12)
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
+        """Wait while the load goes on."""
+        end = time.monotonic() + seconds
+        while not condition():
+            self._fail_if_they_did()
+            assert time.monotonic() < end, "waited too long"
+            time.sleep(0.002)
+
+    def finish(self) -> dict[str, int]:
+        """Let everything come to its end without faults, and check the whole."""
+        self._come_to_rest()
+        acknowledged = self.client.journal.read()
+        with self._alone() as world:
+            audit.check_all(world, acknowledged, self.rail_folder)
+            audit.check_evidence(world, all_placed=True)
+            counts = audit.check_every_answer_acted_once(world, acknowledged)
+            counts |= audit.check_settled(world, self.outside, self.rail_folder)
+        before = state_hash(self.url)
+        self.engine.start()
+        self._resend(acknowledged)
+        port = self.engine.running.port
+        self.engine.stop()
+        assert listening(port) == []
+        assert state_hash(self.url) == before, "a key that came again has done something"
+        return counts
+
+    @property
+    def rail_folder(self) -> Path:
+        """Where the sandbox keeps its book."""
+        return self.rail.log_path.parent
+
+    def report(self, counts: Mapping[str, int]) -> str:
+        """Say in one line what happened."""
+        return (
+            f"kills {dict(self.kills)}; acknowledged {len(self.client.journal.read())}; "
+            f"in flight at a kill {sum(self.in_flight.values())} {dict(self.in_flight)}; "
+            f"sent again unanswered {self.client.resends}; checked again {self.resent}; "
+            f"days {self.calendar.closed}; purchases {dict(self.mall.results)}; rows {dict(counts)}"
+        )
+
+    def _come_to_rest(self) -> None:
+        self.outside.clear_faults()
+        self.outside.settle()
+        self.outside.release("held", "lost", "given_up")
+        for _ in range(2):  # what the first day's enquiries find out settles with the second
+            self.calendar.pass_day()
+            self.wait_for(self._quiet)
+        self.calendar.pass_day()
+        self.engine.stop()
+
+    def _quiet(self) -> bool:
+        states = {callback["state"] for callback in self.outside.callbacks()}
+        time.sleep(0.7)  # more than a retry's pause, at the speed of the worker's clock
+        return "due" not in states
+
+    def _nothing_is_left_of(self, left: Running) -> None:
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", left.port)) != 0, "somebody still answers"
+        assert listening(left.port) == []
+        if self.url.startswith("postgresql"):
+            self.wait_for(lambda: _sessions(self.url) == 0, 10)
+
+    def _check(self, acknowledged: list[Acknowledged]) -> None:
+        with self._alone() as world:
+            audit.check_all(world, acknowledged, self.rail_folder)
+
+    @contextmanager
+    def _alone(self) -> Iterator[World]:
+        """Open the database in this process; on SQLite that takes the free write lock."""
+        orders = self.engine.orders
+        settings = Settings(
+            self.url, Path(orders.keys), (), orders.outside_url, orders.outside_secret
+        )
+        with open_world(settings, self.content, FastTime.of(orders)) as world:
+            yield world
+
+    def _resend(self, acknowledged: list[Acknowledged]) -> None:
+        for item in acknowledged:
+            assert self.engine.ask(item.command) == item.answer, item.key
+            self.resent += 1
+
+    def _fail_if_they_did(self) -> None:
+        for failure in self.mall.failures:
+            raise failure
+        crashes = [said for said in self.engine.complaints if said.startswith("crash")]
+        assert crashes == []
+
+
+def _name(command: Mapping[str, object]) -> str:
+    return str(command.get("flow", command.get("job")))
+
+
+def _sessions(url: str) -> int:
+    """Count who is connected to a PostgreSQL database, this question aside."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+# ── Moments ──
+
+
+def commit(siege: Siege) -> None:
+    """Several commands are under way, each somewhere between its arrival and its answer."""
+
+    def several() -> bool:
+        flying = siege.engine.running.in_flight()
+        return sum("key" in command for command in flying) >= 2
+
+    siege.wait_for(several)
+    _pause(siege, 0.03)
+
+
+def close(siege: Siege) -> None:
+    """A day is being closed: the command has been written and not answered."""
+
+    def closing() -> bool:
+        flying = siege.engine.running.in_flight()
+        return any(_name(command) in CLOSING | CLOSING_JOBS for command in flying)
+
+    siege.wait_for(closing)
+    _pause(siege, 0.03)
+
+
+def outbox(siege: Siege) -> None:
+    """A payment has been sent, and the rail holds its answer back."""
+    siege.outside.queue_fault("submit", "late", hold_ms=400)
+    log = siege.rail.log_path
+    seen = sum(1 for entry in entries(log) if _held(entry))
+    siege.wait_for(lambda: sum(1 for entry in entries(log) if _held(entry)) > seen)
+    _pause(siege, 0.1)
+
+
+def callback(siege: Siege) -> None:
+    """Several results are being called back at once."""
+    for _ in range(3):
+        siege.outside.queue_fault("callback", "late")
+
+    def held() -> bool:
+        states = Counter(row["state"] for row in siege.outside.callbacks())
+        return states["held"] >= 3
+
+    siege.wait_for(held)
+    siege.outside.release("held", "lost", "given_up")
+    _pause(siege, 0.03)
+
+
+def _held(entry: Mapping[str, object]) -> bool:
+    return entry.get("event") == "submit" and entry.get("fault") == "late"
+
+
+def _pause(siege: Siege, seconds: float) -> None:
+    time.sleep(siege.chance.uniform(0, seconds))
+
+
+MOMENTS: Mapping[str, Moment] = {
+    "commit": commit,
+    "close": close,
+    "outbox": outbox,
+    "callback": callback,
+}
+
+
+@contextmanager
+def besieged(url: str, folder: Path, content: Content, seed: int) -> Iterator[Siege]:
+    """Set everything up; afterwards no process of it is left."""
+    set_up(url, MONDAY)
+    plan = SandboxPlan(data=folder / "outside", value_date=MONDAY, seed=seed)
+    with nursery(folder) as socket_path, running_sandbox(plan) as rail:
+        orders = Orders(
+            database=url,
+            keys=str(folder / "keys.json"),
+            outside_url=rail.base_url,
+            outside_secret=rail.secret,
+            first=first_instant(MONDAY),
+            began=time.time(),
+        )
+        engine = Engine(socket_path, orders)
+        engine.start()
+        outside = SandboxControl(rail.base_url, rail.secret)
+        outside.listen(f"http://127.0.0.1:{engine.running.port}{PATH}", SECRET)
+        outside.set_rates(RATES)
+        journal = Journal(folder / "acknowledged.jsonl")
+        client = Client(engine, journal)
+        mall = Mall(client, seed)
+        siege = Siege(
+            url=url,
+            folder=folder,
+            content=content,
+            engine=engine,
+            client=client,
+            outside=outside,
+            rail=rail,
+            mall=mall,
+            calendar=Calendar(mall, outside, MONDAY),
+            chance=random.Random(seed),
+        )
+        try:
+            yield siege
+        finally:
+            engine.stop()
+            outside.close()
+            journal.close()

@@ -1,0 +1,131 @@
+"""Rules of days: the date switch, the close and reconciliation, in and out of time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition
+
+from flows.machine_base import PICK, Base, some, step
+from flows.machine_books import Tables, content_hash
+from flows.machine_walk import LENDER, end_day, skip_day, staff
+from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
+from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.closing import CLOSE_SHARD
+from sanshi.flows.contracts import SHARDS
+from sanshi.flows.paying import PAY
+from sanshi.flows.perform import perform
+from sanshi.flows.reconciling import RECONCILE
+from sanshi.flows.world import Flow
+from sanshi.jobs.close import close_day
+from sanshi.jobs.outbox import JOB, deliver
+
+
+class Days(Base):
+    """What time brings."""
+
+    @initialize(
+        days=st.sampled_from([0, 4, 3, 5, 33]),
+        under_way=st.sampled_from(["unsettled", "timeout_after", "timeout_before", ""]),
+    )
+    def some_days_later(self, days: int, under_way: Any) -> None:
+        """Begin before, on or after the first due dates, with an order under way or none."""
+        for _ in range(days):
+            skip_day(self.life)
+        if under_way:
+            loan_id = self.choose(days, "loan", "active")
+            self.life.outside.queue_fault("submit", under_way)
+            perform(self.life.world, JOB, PAY, {"loan_id": loan_id, "amount_fen": 10_000})
+            deliver(self.life.world)
+
+    @step(twice=st.booleans())
+    def end_day(self, *, twice: bool) -> None:
+        day = self.now.today
+        whole = self.job(lambda: end_day(self.life)) is not None
+        if not whole:
+            self.night_passes(day)
+        elif twice:
+            self.close_again(day)
+
+    def night_passes(self, day: date) -> None:
+        """Let the world go on although a job did not finish."""
+        following = day + timedelta(days=1)
+        if self.life.world.clock.business_date() == following:
+            self.life.time.move(days=1)
+            self.life.outside.rail.set_date(following.isoformat())
+
+    def close_again(self, day: date) -> None:
+        """Close what is closed: nothing may change, unless the rail's file does."""
+        self.life.outside.clear_faults()
+        first = content_hash(self.engine)
+        close_day(self.life.world, day)
+        if not self.came_anew():
+            assert content_hash(self.engine) == first
+
+    def came_anew(self) -> bool:
+        """Say whether the last reconciliation opened cases for what earlier files left open."""
+        return len(Tables.read(self.engine).in_stage("case", "open")) > len(
+            self.now.in_stage("case", "open")
+        )
+
+    @step(days=st.sampled_from([1, 2, 5, "due", "due", "grace over"]), pick=PICK)
+    def skip_days(self, days: int | str, pick: int) -> None:
+        """Let days go by without a close, perhaps to where something happens; one catches up."""
+        target = self.now.today
+        if isinstance(days, int):
+            target += timedelta(days=days)
+        elif self.now.in_stage("loan", "active"):
+            loan = self.loan(self.choose(pick, "loan", "active"))
+            state = self.worked.state(loan, self.now.today)
+            dues = [row.due_date for row in state.ahead[:1]]
+            past_grace = timedelta(days=(loan.terms.grace_days + 1) * (days == "grace over"))
+            target = max([target, *dues]) + past_grace
+        while self.life.world.clock.business_date() < target:
+            skip_day(self.life)
+
+    @step(what=st.sampled_from(["day", "shard", "shard twice"]), shard=st.integers(0, SHARDS - 1))
+    def close_late(self, what: str, shard: int) -> None:
+        """Close yesterday, or a part of it, once more or for the first time."""
+        day = self.now.today - timedelta(days=1)
+        if what == "day":
+            self.job(lambda: close_day(self.life.world, day))
+            return
+        request = {"entity": LENDER, "business_date": day.isoformat(), "shard": shard}
+        first = self.attempt(CLOSE_SHARD, JOB, request)
+        if what == "shard twice" and first is not None:
+            before = self.hash()
+            assert self.attempt(CLOSE_SHARD, JOB, request) == first
+            assert content_hash(self.engine) == before
+
+    @step(back=st.integers(0, 3), twice=st.booleans())
+    def reconcile(self, *, back: int, twice: bool) -> None:
+        day = self.now.today - timedelta(days=back)
+        request = {"entity": LENDER, "value_date": day.isoformat()}
+        answer = self.attempt(RECONCILE, JOB, request)
+        if answer is None:
+            return
+        assert answer["unexplained_fen"] == 0
+        for found in answer["breaks"]:
+            self.came[f"break: {found['kind']}"] += 1
+        if twice:
+            self.attempt(RECONCILE, JOB, request)
+
+    @precondition(some("case", "open"))
+    @step(pick=PICK)
+    def close_case(self, pick: int) -> None:
+        case_id = self.choose(pick, "case", "open")
+        self.attempt(CLOSE_CASE, staff("servicing"), {"case_id": case_id, "finding": "seen"})
+
+    @precondition(lambda self: not self.now.half_closed)
+    @step(
+        what=st.sampled_from([CHECK_BOOKS, TRIAL_BALANCE]),
+        role=st.sampled_from(["audit", "servicing"]),
+    )
+    def look_at_the_books(self, what: Flow[Any], role: str) -> None:
+        """Ask the engine itself: its books balance and follow from the events."""
+        answer = self.attempt(what, staff(role), {"entity": LENDER})
+        assert answer is not None
+        assert answer.get("balanced", True)
+        assert not answer.get("differences", [])

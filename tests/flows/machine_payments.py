@@ -1,0 +1,187 @@
+"""Rules of money: orders, the rail and what it says, late, twice, wrongly or never."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition
+
+from flows.machine_base import FINAL, LIVE, PICK, UNDER_WAY, Base, some, step
+from flows.machine_books import Tables, content_hash
+from flows.machine_walk import LENDER, staff
+from sanshi.flows.disbursing import DISBURSE
+from sanshi.flows.hearing import HEAR
+from sanshi.flows.paying import PAY
+from sanshi.jobs.close import collect_due
+from sanshi.jobs.outbox import JOB, enquire_open
+from sanshi.kernel.money import MAX_FEN
+
+FAULTS = (
+    ("submit", "timeout_before"),
+    ("submit", "timeout_after"),
+    ("submit", "http_500"),
+    ("submit", "reject"),
+    ("submit", "unsettled"),
+    ("submit", "unsettled"),
+    ("submit", "wrong_amount"),
+    ("submit", "garbled"),
+    ("enquire", "timeout_before"),
+    ("enquire", "lost"),
+    ("enquire", "wrong_amount"),
+    ("statement", "timeout_before"),
+    ("statement", "duplicate"),
+    ("statement", "lost"),
+    ("statement", "wrong_amount"),
+    ("statement", "unknown_line"),
+    ("bureau", "timeout_before"),
+    ("public_data", "garbled"),
+)
+AMOUNTS = {
+    "instalment": ("left out", "due", "some", "one", "payoff", "absurd"),
+    "prepay_lower": ("some", "most", "just more", "due", "payoff", "left out"),
+    "prepay_shorten": ("some", "most", "just more", "due", "payoff", "left out"),
+    "settle": ("left out", "left out", "payoff", "most", "beyond", "absurd"),
+}
+"""What each purpose is tried with, the sensible first."""
+
+
+class Payments(Base):
+    """What moves money."""
+
+    @precondition(some("loan", *LIVE))
+    @step(pick=PICK, other=st.integers(0, 5), at_once=st.booleans())
+    def disburse(self, *, pick: int, other: int, at_once: bool) -> None:
+        stages = ("pending",) if other and self.now.in_stage("loan", "pending") else LIVE
+        loan_id = self.choose(pick, "loan", *stages)
+        self.attempt(DISBURSE, staff("servicing"), {"loan_id": loan_id}, keyed=True)
+        if at_once:
+            self.send()
+
+    @precondition(some("loan", "active"))
+    @step(
+        pick=PICK,
+        purpose=st.sampled_from(sorted(AMOUNTS)),
+        amount=st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5]),
+        other=st.integers(0, 9),
+        at_once=st.booleans(),
+    )
+    def pay(
+        self,
+        *,
+        pick: int,
+        purpose: str,
+        amount: str,
+        other: int,
+        at_once: bool,
+    ) -> None:
+        loan_id = self.choose(pick, "loan", *(("active",) if other else LIVE))
+        buyer = self.buyer_of("loan", loan_id=loan_id)
+        request = {
+            "loan_id": loan_id,
+            "purpose": purpose,
+            **self.amount(loan_id, AMOUNTS[purpose][amount]),
+        }
+        self.attempt(PAY, buyer.actor, request, keyed=True)
+        if at_once:
+            self.send()
+
+    def amount(self, loan_id: str, amount: str) -> dict[str, int]:
+        state = self.worked.state(self.loan(loan_id), self.now.today)
+        fen = {
+            "one": 1,
+            "just more": state.due_fen - state.credit_fen + 1,
+            "some": state.due_fen + state.principal_ahead_fen // 3,
+            "most": state.due_fen + state.principal_ahead_fen - state.credit_fen - 1,
+            "due": state.due_fen,
+            "payoff": state.payoff_fen - state.credit_fen,
+            "beyond": state.payoff_fen - state.credit_fen + 1,
+            "absurd": MAX_FEN,
+        }
+        return {} if amount == "left out" else {"amount_fen": max(fen[amount], 1)}
+
+    @step(at_once=st.booleans())
+    def collect(self, *, at_once: bool) -> None:
+        """Order the direct debit of whatever is due."""
+        self.job(lambda: collect_due(self.life.world, LENDER))
+        if at_once:
+            self.send()
+
+    @step(seconds=st.sampled_from([0, 0, 31]))
+    def deliver(self, seconds: int) -> None:
+        self.life.time.move(seconds=seconds)
+        self.send()
+
+    @precondition(some("payment", "sent", "unknown"))
+    @step(times=st.integers(1, 2))
+    def enquire(self, times: int) -> None:
+        for _ in range(times):
+            self.job(lambda: enquire_open(self.life.world, LENDER))
+
+    @precondition(some("payment", *FINAL))
+    @step(pick=PICK, times=st.integers(1, 2))
+    def hear_again(self, pick: int, times: int) -> None:
+        """Say once more what the rail has said: nothing may change, however often."""
+        payment_id = self.choose(pick, "payment", *FINAL)
+        before = self.hash()
+        for _ in range(times):
+            assert self.attempt(HEAR, JOB, self.said(payment_id)) is not None
+        assert content_hash(self.engine) == before
+
+    def said(self, payment_id: str) -> dict[str, Any]:
+        """Return what the rail's book has of a payment, as a callback would tell it."""
+        held = self.life.outside.instructions()[payment_id]
+        return {
+            "payment_id": payment_id,
+            "status": held["status"],
+            "amount_fen": held["amount_fen"],
+            "value_date": held["value_date"],
+            "rail_reference": "callback",
+            "failure_code": held["failure_code"],
+        }
+
+    @precondition(some("payment", *FINAL))
+    @step(pick=PICK)
+    def hear_the_contrary(self, pick: int) -> None:
+        """Contradict what is final: it becomes a case and moves no money."""
+        payment_id = self.choose(pick, "payment", *FINAL)
+        said = self.said(payment_id)
+        said["status"] = "failed" if said["status"] == "succeeded" else "succeeded"
+        said["value_date"] = said["value_date"] or self.now.today.isoformat()
+        answer = self.attempt(HEAR, JOB, said)
+        assert answer is not None
+        assert answer["heard"] == "rail_contradiction"
+        assert Tables.read(self.engine).postings == self.now.postings
+
+    @precondition(some("payment", *UNDER_WAY))
+    @step(pick=PICK, off=st.integers(0, 2))
+    def hear_callback(self, pick: int, off: int) -> None:
+        """Hear of what is under way, now and then with a wrong amount."""
+        payment_id = self.choose(pick, "payment", *UNDER_WAY)
+        if payment_id not in self.life.outside.instructions():
+            return
+        said = self.said(payment_id)
+        said["amount_fen"] += off % 2
+        answer = self.attempt(HEAR, JOB, said)
+        assert answer is not None
+        assert (answer["heard"] == "rail_amount") == bool(off % 2)
+
+    @step(fault=st.sampled_from(FAULTS))
+    def fault(self, fault: tuple[Any, Any]) -> None:
+        self.life.outside.queue_fault(*fault)
+
+    @precondition(some("payment", *UNDER_WAY))
+    @step(heard=st.booleans())
+    def settle_on_the_rail(self, *, heard: bool) -> None:
+        """Let the rail settle what it had only accepted; it may say so by itself."""
+        waiting = [
+            n for n, r in self.life.outside.instructions().items() if r["status"] == "accepted"
+        ]
+        self.came["rail settles later"] += self.life.outside.rail.settle(None)
+        for payment_id in waiting if heard else ():
+            assert self.attempt(HEAR, JOB, self.said(payment_id)) is not None
+
+    @step(pick=PICK, balance_fen=st.sampled_from([0, 50_000, 500_000, None, None]))
+    def set_balance(self, pick: int, balance_fen: int | None) -> None:
+        holders = [*(f"acct:{b.person_id}" for b in self.buyers), "acct:shenpu_bank"]
+        self.life.outside.rail.set_accounts({holders[pick % len(holders)]: balance_fen})

@@ -1,0 +1,110 @@
+"""Rules of a purchase: quote, application, decision, contract, consent."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition
+
+from flows.machine_base import PICK, Base, some, step
+from flows.machine_books import Tables
+from flows.machine_walk import FRIDGE, LENDER, PLANS, WASHER, staff
+from sanshi.flows.applying import APPLY
+from sanshi.flows.consents import GRANT, WITHDRAW
+from sanshi.flows.contracts import OFFER, SERVE, SIGN
+from sanshi.flows.deciding import DECIDE
+from sanshi.flows.quoting import QUOTE
+
+
+class Purchases(Base):
+    """What leads to a loan."""
+
+    @step(pick=PICK, sku=st.sampled_from([FRIDGE, WASHER]), part=st.sampled_from([0, 1, 3, 0, 99]))
+    def quote(self, pick: int, sku: str, part: int) -> None:
+        buyer = self.buyers[pick % len(self.buyers)]
+        self.attempt(QUOTE, buyer.actor, buyer.asks(sku, part * 100_000), keyed=True)
+
+    @step(pick=PICK, plan=PICK, device=st.integers(0, 3), stale=st.integers(0, 9))
+    def apply(self, pick: int, plan: int, device: int, stale: int) -> None:
+        """Accept a quote of today, asking for one first; now and then one from before."""
+        buyer = self.buyers[pick % len(self.buyers)]
+        if stale and not self.quotes_of_today():
+            request = buyer.asks(WASHER if pick % 2 else FRIDGE, pick % 4 * 50_000)
+            if self.attempt(QUOTE, buyer.actor, request, keyed=True) is None:
+                return
+            self.now = Tables.read(self.engine)
+        found = self.quotes_of_today() if stale else self.now.in_stage("quote", "open", "accepted")
+        if not found:
+            return
+        quote_id = found[pick % len(found)]
+        buyer = self.buyer_of("quote", quote_id=quote_id)
+        request = {
+            "quote_id": quote_id,
+            "plan_key": f"shenpu_appliance.{PLANS[plan % len(PLANS)]}",
+            "job_months": 60,
+            "device": f"phone-{buyer.person_id}-{device}",
+            "device_tampered": False,
+        }
+        self.attempt(APPLY, buyer.actor, request, keyed=True)
+
+    def quotes_of_today(self) -> list[str]:
+        open_ones = self.now.in_stage("quote", "open")
+        return [name for name in open_ones if self.now.quotes[name] == self.now.today]
+
+    @precondition(some("application", "draft", "referred"))
+    @step(pick=PICK, other=st.integers(0, 9))
+    def decide(self, pick: int, other: int) -> None:
+        stages = ("draft", "referred") if other else ("approved", "declined", "draft", "referred")
+        application_id = self.choose(pick, "application", *stages)
+        answer = self.attempt(DECIDE, staff("risk"), {"application_id": application_id})
+        if answer is not None:
+            self.came[f"decide: {answer['outcome']}"] += 1
+
+    @precondition(some("application", "approved"))
+    @step(pick=PICK)
+    def offer(self, pick: int) -> None:
+        application_id = self.choose(pick, "application", "approved")
+        buyer = self.buyer_of("application", application_id=application_id)
+        self.attempt(OFFER, buyer.actor, {"application_id": application_id}, keyed=True)
+
+    @precondition(some("contract", "offered"))
+    @step(pick=PICK)
+    def serve(self, pick: int) -> None:
+        contract_id = self.choose(pick, "contract", "offered")
+        buyer = self.buyer_of("contract", contract_id=contract_id)
+        self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
+
+    @precondition(some("contract", "offered"))
+    @step(
+        pick=PICK,
+        seconds=st.sampled_from([10, 60, 10, 9, 0]),
+        text=st.sampled_from("rrrrrw"),
+        serve=st.sampled_from([True, True, False]),
+        other=st.integers(0, 9),
+    )
+    def sign(self, *, pick: int, seconds: int, text: str, serve: bool, other: int) -> None:
+        stages = ("offered",) if other else ("offered", "signed")
+        contract_id = self.choose(pick, "contract", *stages)
+        buyer = self.buyer_of("contract", contract_id=contract_id)
+        if serve:
+            self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
+        self.life.time.move(seconds=seconds)
+        self.attempt(SIGN, buyer.actor, self.read(contract_id, right=text == "r"), keyed=True)
+
+    @precondition(some("consent", "granted"))
+    @step(
+        pick=PICK, again=st.booleans(), purpose=st.sampled_from(["credit_report", "housing_fund"])
+    )
+    def withdraw_consent(self, *, pick: int, again: bool, purpose: str) -> None:
+        """Withdraw a consent, and perhaps give one."""
+        consent_id = self.choose(pick, "consent", "granted")
+        buyer = self.buyer_of("consent", consent_id=consent_id)
+        self.attempt(WITHDRAW, buyer.actor, {"consent_id": consent_id})
+        if again:
+            request = {
+                "person_id": buyer.person_id,
+                "purpose": purpose,
+                "recipient": LENDER,
+                "ticked": True,
+                "days": 1 + pick % 365,
+            }
+            self.attempt(GRANT, buyer.actor, request, keyed=True)
