@@ -108,6 +108,18 @@ def test_what_is_heard_after_its_day_was_reconciled_settles_with_the_next_close(
     assert (stage(desk, payment_id), clearing_fen(desk)) == ("settled", 0)
 
 
+def test_a_refusal_dated_before_the_order_takes_the_order_back(desk: Desk) -> None:
+    loan_id = desk.signed(desk.person(XIAOMAN))
+    desk.do("switch_date", JOB, business_date=MONDAY.isoformat())  # the rail stays on Monday
+    desk.do("order_disbursement", SERVICING, loan_id=loan_id)
+    desk.outside.queue_fault("submit", "reject")
+    deliver(desk.world)
+    assert (stage(desk, loan_id), clearing_fen(desk)) == ("pending", 0)
+    request = {"entity": LENDER, "value_date": MONDAY.isoformat()}
+    assert perform(desk.world, JOB, RECONCILE, request)["unexplained_fen"] == 0
+    assert desk.do("check_books", staff("audit"), entity=LENDER)["differences"] == []
+
+
 def test_a_break_that_stays_is_one_case_however_often_it_is_found(
     sqlite_url: str, tmp_path: Path, content: Content
 ) -> None:

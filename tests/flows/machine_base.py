@@ -92,18 +92,26 @@ class Base(RuleBasedStateMachine):
         """Use a flow; what it refuses must have left everything as it was."""
         before = self.hash()
         key = self.new_key() if keyed else None
-        try:
-            answer = perform(self.life.world, actor, flow, request, key)
-        except ImpossibleError:
-            raise
-        except SanshiError as error:
-            self.came[f"{flow.name}: {error.code}"] += 1
-            assert content_hash(self.engine) == before, (flow.name, error)
+        answer = self.ask(flow, actor, request, key)
+        if isinstance(answer, SanshiError):
+            self.came[f"{flow.name}: {answer.code}"] += 1
+            assert content_hash(self.engine) == before, (flow.name, answer)
             return None
         self.came[flow.name] += 1
         if key is not None:
             self.used.append(Used(flow, actor, request, key, dict(answer)))
         return answer
+
+    def ask(
+        self, flow: Flow[Any], actor: Actor, request: dict[str, Any], key: str | None
+    ) -> Mapping[str, Any] | SanshiError:
+        """Return the answer or the refusal; a fault of the engine itself is neither."""
+        try:
+            return perform(self.life.world, actor, flow, request, key)
+        except ImpossibleError:
+            raise
+        except SanshiError as error:
+            return error
 
     def new_key(self) -> str:
         self.number += 1

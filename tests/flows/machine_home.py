@@ -1,4 +1,4 @@
-"""Where the machine's worlds live: databases cloned from one that has been lived in, and crashes."""
+"""Where the machine's worlds live: copies of one that has been lived in, and how they die."""
 
 from __future__ import annotations
 
@@ -218,6 +218,11 @@ class Home:
         shutil.copytree(outside, folder)
         return self._life(self.databases.copy(url), folder, now)
 
+    def end(self) -> None:
+        """Remove the past too."""
+        if self._seed is not None:
+            self.databases.drop(self._seed[0])
+
     def forget(self, life: Life) -> None:
         """End a life and remove what it left."""
         life.close()
@@ -237,6 +242,6 @@ class Home:
 @contextmanager
 def quick_folder() -> Iterator[Path]:
     """Give a folder in memory where there is one: no test here cuts the power."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - only a folder of our own is made there
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         yield Path(name)

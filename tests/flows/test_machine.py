@@ -1,7 +1,7 @@
 """The state machine on both databases; see `machine_rules` for what happens and what must hold.
 
 How often each rule fired is printed. The fast run is the same on every machine, the long one
-finds its own way each time.
+finds its own way each time. Each named mutant must be caught within the fast run's budget.
 """
 
 from __future__ import annotations
@@ -15,36 +15,104 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from flows.machine_home import Home, PostgresDatabases, SqliteFiles, quick_folder
+from flows.machine_home import Databases, Home, PostgresDatabases, SqliteFiles, quick_folder
 from flows.machine_mutants import MUTANTS
 from flows.machine_rules import Machine
 from flows.machine_walk import Buyer, lived
 from sanshi.wiring import read_content
 
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 FAST = {"sqlite": (25, 3), "postgres": (12, 1)}
-"""Examples of 30 steps, and how often each rule must at least have fired in them."""
-LONG_EXAMPLES = 150
-ENOUGH = 100
+"""Examples of 30 steps, and how often each rule must have fired in them."""
+LONG_EXAMPLES, LONG_STEPS, ENOUGH = 150, 60, 100
 
 Past = tuple[Home, tuple[Buyer, ...]]
 
 
 @pytest.fixture(scope="module")
-def pasts(request: pytest.FixtureRequest) -> Iterator[dict[str, Past]]:
-    """Keep the past that each database's machines begin with, once it has been lived through."""
-    made: dict[str, Past] = {}
-    yield made
-    for home, _ in made.values():
-        home.databases.drop(home.url)
-
-
-@pytest.fixture
-def machine(request: pytest.FixtureRequest) -> Iterator[type[Machine]]:
+def past(request: pytest.FixtureRequest) -> Iterator[Past]:
+    """Live through the past that every machine begins with, once for each kind of database."""
     with quick_folder() as folder:
+        kind: Databases
         if request.param == "sqlite":
-            (folder / "databases").mkdir()
-            kind = SqliteFiles(folder / "databases", request.getfixturevalue("sqlite_template"))
+            kind = SqliteFiles(folder, request.getfixturevalue("sqlite_template"))
         else:
             kind = PostgresDatabases(request.getfixturevalue("postgres_server"))
-        made = Home(folder, kind, read_content())
+        home = Home(folder, kind, read_content())
+        people = lived(home)
+        yield home, people
+        home.end()
+
+
+def machine_on(past: Past) -> type[Machine]:
+    """Return a machine that begins with a past and counts for itself."""
+
+    class Running(Machine):
+        home, buyers = past
+        fired: Counter[str] = Counter()
+        came: Counter[str] = Counter()
+
+    return Running
+
+
+def run(machine: type[Machine], examples: int, steps: int, **more: Any) -> None:  # noqa: ANN401 - settings
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            # A step is a few commits: slow for hypothesis, which thinks of functions.
+            suppress_health_check=list(HealthCheck),
+            **more,
+        ),
+    )
+
+
+def show(machine: type[Machine], what: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Print how often each rule fired, and what came of it."""
+    lines = [f"\nState machine, {what}: {machine.fired.total()} steps"]
+    lines += [f"  {count:>6}  {name}" for name, count in sorted(machine.fired.items())]
+    lines += [f"  {count:>6}    {name}" for name, count in sorted(machine.came.items())]
+    with capfd.disabled():
+        sys.stderr.write("\n".join(lines) + "\n")
+
+
+def rarest(machine: type[Machine]) -> int:
+    """Return how often the rule that fired least has fired."""
+    return min(machine.fired[rule.function.__name__] for rule in machine.rules())
+
+
+@pytest.mark.parametrize("past", ["sqlite", POSTGRES], indirect=True)
+def test_everything_holds_after_every_step(
+    request: pytest.FixtureRequest, past: Past, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kind = request.node.callspec.params["past"]
+    examples, enough = FAST[kind]
+    machine = machine_on(past)
+    run(machine, examples, 30, derandomize=True, database=None)
+    show(machine, kind, capfd)
+    assert rarest(machine) >= enough
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("past", ["sqlite", POSTGRES], indirect=True)
+def test_everything_holds_for_long(
+    request: pytest.FixtureRequest, past: Past, capfd: pytest.CaptureFixture[str]
+) -> None:
+    machine = machine_on(past)
+    run(machine, LONG_EXAMPLES, LONG_STEPS)
+    show(machine, request.node.callspec.params["past"], capfd)
+    assert rarest(machine) >= ENOUGH
+
+
+@pytest.mark.parametrize("past", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", sorted(MUTANTS))
+def test_a_mutant_is_caught(name: str, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same examples that hold above must fail once the engine is wrong by so little."""
+    examples, _ = FAST["sqlite"]
+    MUTANTS[name](monkeypatch)
+    with pytest.raises(AssertionError):
+        run(
+            machine_on(past), examples, 30, derandomize=True, database=None, phases=[Phase.generate]
+        )

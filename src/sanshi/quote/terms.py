@@ -67,6 +67,7 @@ class LoanTerms:
             "rounding": self.rounding,
             "instalment_rounding": self.instalment_rounding,
             "remainder": self.remainder,
+            "due_day": self.due_day,
         }
         return Terms(**(fields | changes))
 

@@ -1,0 +1,46 @@
+"""Engines that are wrong by very little: each must be caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from sanshi import life
+from sanshi.flows import hearing, loans
+from sanshi.kernel.effects import Posting
+from sanshi.kernel.schedules import Interest
+from sanshi.ledger.posting import Booking, Posted, Target, bring_to
+
+
+def drop_a_posting(patch: pytest.MonkeyPatch) -> None:
+    """Lose the last entry of a booking that has several."""
+
+    def forgetful(target: Target, posted: Posted, booking: Booking) -> tuple[Posting, ...]:
+        postings = bring_to(target, posted, booking)
+        return postings[:-1] if len(postings) > 1 else postings
+
+    patch.setattr(loans, "bring_to", forgetful)
+
+
+def hear_a_repayment_twice(patch: pytest.MonkeyPatch) -> None:
+    """Take a success that is heard again for another one, as if nothing were ever final."""
+    succeeded = {**life.LIVES["payment"]["succeeded"], "succeeded": ("succeeded",)}
+    moves = {**life.LIVES["payment"], "succeeded": succeeded}
+    patch.setitem(life.LIVES, "payment", moves)  # type: ignore[arg-type] # a dict underneath
+    patch.setattr(hearing, "_FINAL", frozenset({"failed", "settled"}))
+
+
+def skip_the_remainder_carry(patch: pytest.MonkeyPatch) -> None:
+    """Add up stretches of interest in whole fen, and lose what is left over."""
+
+    def whole(self: Interest, other: Interest) -> Interest:
+        return Interest(self.whole_and_rest()[0] + other.whole_and_rest()[0], 1)
+
+    patch.setattr(Interest, "__add__", whole)
+
+
+MUTANTS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
+    mutant.__name__: mutant
+    for mutant in (drop_a_posting, hear_a_repayment_twice, skip_the_remainder_carry)
+}
