@@ -37,7 +37,10 @@ LIVES: Mapping[str, Moves] = {
             "withdrawn": ("withdrawn",),
             "expired": ("expired",),
         },
-        "referred": {"decided": ("approved", "declined"), "withdrawn": ("withdrawn",)},
+        "referred": {
+            "decided": ("approved", "referred", "declined"),
+            "withdrawn": ("withdrawn",),
+        },
         "approved": {"withdrawn": ("withdrawn",), "expired": ("expired",)},
     },
     "contract": {

@@ -63,6 +63,13 @@ def check_answers(world: World, acknowledged: Iterable[Acknowledged]) -> None:
             assert answer[field] is None or answer[field] in ids[field], (item.key, field)
 
 
+def count_unheard(world: World, acknowledged: Iterable[Acknowledged]) -> int:
+    """Count answers that became durable although nobody heard them."""
+    heard = {item.key for item in acknowledged}
+    kept = {row["key"] for row in table(world, "used_key")}
+    return len({key for key in kept - heard if not key.startswith("msg_")})
+
+
 def check_streams(world: World) -> None:
     """Every stream stands where its last event left it, without gaps."""
     versions: dict[str, list[int]] = defaultdict(list)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("faults.audit", "faults.siege")
-
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
 from sanshi.wiring import Content, read_content
 from worlds import MONDAY, Desk, open_desk
+
+pytest.register_assert_rewrite("faults.audit", "faults.siege")
 
 
 @pytest.fixture(scope="session")

@@ -173,7 +173,7 @@ def nursery(folder: Path) -> Iterator[Path]:
     python_path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
     with (folder / "workers.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, str(TESTS / "faults/worker.py"), "--nursery", str(path)],
+            [sys.executable, str(TESTS / "faults/worker.py"), str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -20,6 +20,7 @@ from worlds import LENDER
 
 JOB = {"actor_id": "job", "role": "system"}
 GOODS = ("HT-FRIDGE-520", "HT-WASHER-10")
+DAY_SECONDS = 0.5
 _WAIT_SECONDS = 60.0
 _AGAIN_SECONDS = 0.05
 
@@ -64,13 +65,18 @@ class Mall:
             self.results[result] += 1
 
 
+def next_purchase(mall: Mall) -> Purchase:
+    """Return the purchase of somebody who was not here before."""
+    number = mall.next_person()
+    return Purchase(mall, number, random.Random(f"{mall.seed}:{number}"))
+
+
 def shop(mall: Mall) -> None:
     """Make purchases until the mall closes."""
     try:
         while not mall.ended.is_set():
-            number = mall.next_person()
             try:
-                Purchase(mall, number, random.Random(f"{mall.seed}:{number}")).make()
+                next_purchase(mall).make()
             except RefusedError as refused:
                 if refused.code not in {"quote.expired", "application.consent_missing"}:
                     raise
@@ -90,17 +96,22 @@ class Purchase:
 
     def make(self) -> None:
         """Buy, and pay some of it back."""
+        loan_id = self.sign()
+        if loan_id is not None:
+            self._draw(loan_id)
+            self._pay(loan_id)
+            self._mall.came_to("bought")
+
+    def sign(self) -> str | None:
+        """Do everything up to the signed loan; None when the answer is no."""
         answer = self._do("identify", self._who, elements(self._number))
         self._who = {"actor_id": "app", "role": "consumer", "person_id": answer["person_id"]}
         application_id = self._apply()
         decided = self._do("decide_application", staff("risk"), {"application_id": application_id})
         if decided["outcome"] != "approved":
             self._mall.came_to(decided["outcome"])
-            return
-        loan_id = self._sign(application_id)
-        self._draw(loan_id)
-        self._pay(loan_id)
-        self._mall.came_to("bought")
+            return None
+        return self._sign(application_id)
 
     def _do(
         self, flow: str, actor: Mapping[str, str], request: Mapping[str, Any], more: str = ""
@@ -175,11 +186,12 @@ class Calendar:
     outside: SandboxControl
     today: date
     closed: int = 0
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        """Let days pass until the mall closes."""
+        """Let days pass until somebody ends it."""
         try:
-            while not self.mall.ended.is_set():
+            while not self.ended.wait(DAY_SECONDS):
                 self.pass_day()
         except BaseException as error:  # noqa: BLE001 - the test's own thread raises it again
             self.mall.failures.append(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import socket
 import threading
 import time
@@ -20,7 +21,7 @@ from faults.client import Acknowledged, Client, Journal
 from faults.door import PATH, SECRET
 from faults.engine import Engine, Running, listening, nursery
 from faults.rail_log import entries
-from faults.shopper import Calendar, Mall, shop
+from faults.shopper import Calendar, Mall, next_purchase, shop
 from faults.worker import FastTime, Orders, first_instant
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
 from sanshi.connectors.sandbox.control import SandboxControl
@@ -74,22 +75,32 @@ class Siege:
     chance: random.Random
     kills: Counter[str] = field(default_factory=Counter)
     in_flight: Counter[str] = field(default_factory=Counter)
+    unheard: int = 0
     resent: int = 0
     checked: int = 0
+    between: int = 0
+
+    def expose(self) -> None:
+        """Let the rail call back, and everything outside fail now and then."""
+        port = self.engine.running.port
+        self.outside.listen(f"http://127.0.0.1:{port}{PATH}", SECRET)
+        self.outside.set_rates(RATES)
 
     @contextmanager
     def under_load(self) -> Iterator[None]:
         """Let people buy and days pass while the block runs."""
         threads = [threading.Thread(target=shop, args=(self.mall,)) for _ in range(SHOPPERS)]
-        threads.append(threading.Thread(target=self.calendar.run))
-        for thread in threads:
+        days = threading.Thread(target=self.calendar.run)
+        for thread in (days, *threads):
             thread.start()
         try:
             yield
-        finally:
+        finally:  # the calendar ends last, or nobody would settle what people wait for
             self.mall.ended.set()
             for thread in threads:
                 thread.join()
+            self.calendar.ended.set()
+            days.join()
         self._fail_if_they_did()
 
     def kill_at(self, name: str) -> None:
@@ -103,15 +114,18 @@ class Siege:
         self._check(acknowledged)
         self.engine.start()
         self._resend(acknowledged[self.checked :])
+        if self.checked:
+            self.between += len(acknowledged) - self.checked
         self.checked = len(acknowledged)
-        self.wait_for(lambda: len(self.client.journal.read()) >= self.checked + 12)
+        people = _by_people(acknowledged)
+        self.wait_for(lambda: _by_people(self.client.journal.read()) >= people + 11)
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait while the load goes on."""
         end = time.monotonic() + seconds
         while not condition():
             self._fail_if_they_did()
-            assert time.monotonic() < end, "waited too long"
+            assert time.monotonic() < end, f"waited too long: {self._news()}"
             time.sleep(0.002)
 
     def finish(self) -> dict[str, int]:
@@ -142,6 +156,7 @@ class Siege:
         return (
             f"kills {dict(self.kills)}; acknowledged {len(self.client.journal.read())}; "
             f"in flight at a kill {sum(self.in_flight.values())} {dict(self.in_flight)}; "
+            f"of which durable all the same {self.unheard}; "
             f"sent again unanswered {self.client.resends}; checked again {self.resent}; "
             f"days {self.calendar.closed}; purchases {dict(self.mall.results)}; rows {dict(counts)}"
         )
@@ -150,6 +165,7 @@ class Siege:
         self.outside.clear_faults()
         self.outside.settle()
         self.outside.release("held", "lost", "given_up")
+        next_purchase(self.mall).make()
         for _ in range(2):  # what the first day's enquiries find out settles with the second
             self.calendar.pass_day()
             self.wait_for(self._quiet)
@@ -171,6 +187,7 @@ class Siege:
     def _check(self, acknowledged: list[Acknowledged]) -> None:
         with self._alone() as world:
             audit.check_all(world, acknowledged, self.rail_folder)
+            self.unheard += audit.count_unheard(world, acknowledged)
 
     @contextmanager
     def _alone(self) -> Iterator[World]:
@@ -187,11 +204,22 @@ class Siege:
             assert self.engine.ask(item.command) == item.answer, item.key
             self.resent += 1
 
+    def _news(self) -> str:
+        flying = [_name(command) for command in self.engine.running.in_flight()]
+        acknowledged = self.client.journal.read()
+        last = [item.key for item in acknowledged[-5:]]
+        return f"{len(acknowledged)} acknowledged, last {last}; in flight {flying}; {self.kills}"
+
     def _fail_if_they_did(self) -> None:
         for failure in self.mall.failures:
             raise failure
         crashes = [said for said in self.engine.complaints if said.startswith("crash")]
         assert crashes == []
+
+
+def _by_people(acknowledged: list[Acknowledged]) -> int:
+    """Count what was acknowledged to people, not to the calendar."""
+    return sum(1 for item in acknowledged if re.match(r"\d+:", item.key))
 
 
 def _name(command: Mapping[str, object]) -> str:
@@ -285,13 +313,11 @@ def besieged(url: str, folder: Path, content: Content, seed: int) -> Iterator[Si
             outside_url=rail.base_url,
             outside_secret=rail.secret,
             first=first_instant(MONDAY),
-            began=time.time(),
+            began=time.time(),  # real clock: the worker is another process
         )
         engine = Engine(socket_path, orders)
         engine.start()
         outside = SandboxControl(rail.base_url, rail.secret)
-        outside.listen(f"http://127.0.0.1:{engine.running.port}{PATH}", SECRET)
-        outside.set_rates(RATES)
         journal = Journal(folder / "acknowledged.jsonl")
         client = Client(engine, journal)
         mall = Mall(client, seed)

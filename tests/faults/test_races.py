@@ -185,7 +185,7 @@ class SlowQueue:
 
 
 def test_a_store_that_closes_lets_nobody_wait_for_ever(sqlite_url: str) -> None:
-    store = SqliteStore(sqlite_url, lambda: datetime.now(UTC))  # any instant will do
+    store = SqliteStore(sqlite_url, lambda: datetime.now(UTC))  # real clock: any instant will do
     answers: list[object] = []
 
     def write() -> None:

@@ -4,8 +4,8 @@ Its first line of input says where everything is. After that each line is a comm
 its request, actor and key, or a job; up to eight are performed at a time. A command is answered
 by one line, written only after its effects are durable. The process ends with its input.
 
-`python worker.py --nursery SOCKET` reads the packs once and then turns every connection into a
-worker of its own by forking, so that a test which kills twenty pays for one start.
+`python worker.py SOCKET` is the nursery: it reads the packs once and then turns every connection
+into a worker of its own by forking, so that a test which kills twenty pays for one start.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ class FastTime:
 
     def now(self) -> datetime:
         """Return the instant."""
-        return self.first + timedelta(seconds=(time.time() - self.began) * self.speed)
+        return self.first + timedelta(
+            seconds=(time.time() - self.began) * self.speed
+        )  # real clock: as above
 
     @classmethod
     def of(cls, orders: Orders) -> FastTime:
@@ -204,7 +206,4 @@ def first_instant(day: date) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--nursery"]:
-        nurse(sys.argv[2])
-    else:
-        run(read_content())
+    nurse(sys.argv[1])

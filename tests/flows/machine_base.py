@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import Engine, create_engine
 
-from flows.machine_books import Loan, Tables, Worked, check, content_hash
+from flows.machine_books import Worked, check
 from flows.machine_home import Home, Life
+from flows.machine_tables import Loan, Tables, content_hash
 from flows.machine_walk import Buyer
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, Flow
@@ -24,6 +25,8 @@ from sanshi.store.sqlite import open_engine
 PICK = st.integers(0, 999)
 FINAL = ("succeeded", "failed", "settled")
 UNDER_WAY = ("intended", "sent", "unknown")
+RULES: set[str] = set()
+"""The name of every rule."""
 LIVE = ("pending", "disbursing", "disbursement_unknown", "active", "settled")
 
 
@@ -31,12 +34,14 @@ def step(**given: Any) -> Callable[[Callable[..., None]], Any]:  # noqa: ANN401 
     """Make a rule that counts how often it fires."""
 
     def made(body: Callable[..., None]) -> Any:  # noqa: ANN401 - hypothesis' own form of a rule
+        RULES.add(body.__name__)
+
         @wraps(body)
         def run(self: Base, **drawn: Any) -> None:  # noqa: ANN401 - what was drawn
             self.fired[body.__name__] += 1
             body(self, **drawn)
 
-        return rule(**given)(run)
+        return rule(**given)(run)  # type: ignore[no-untyped-call] # hypothesis leaves it so
 
     return made
 
@@ -170,4 +175,8 @@ class Base(RuleBasedStateMachine):
 
 
 def _looking_at(url: str) -> Engine:
-    return open_engine(url) if url.startswith("sqlite") else create_engine(url)
+    return (
+        open_engine(url)
+        if url.startswith("sqlite")
+        else create_engine(url, isolation_level="AUTOCOMMIT")
+    )

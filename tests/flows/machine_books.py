@@ -1,39 +1,21 @@
-"""What must hold after every step, read from the tables themselves and not through the flows."""
+"""What must hold after every step."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import marshal
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Engine
-
-from peers.loan.oracle import Account, Deal, Money, live
-from sanshi.kernel.effects import Event
+from flows.machine_tables import KINDS, Loan, Paid, Tables, day_of
+from peers.loan.oracle import Account, live
 from sanshi.ledger.accounts import LEGS
 from sanshi.ledger.reconciliation import Moved, open_on_clearing_fen
 from sanshi.life import LIVES, NEW
 from sanshi.loan.books import components
 from sanshi.loan.fold import fold
 from sanshi.loan.state import LoanState
-from sanshi.quote.terms import LoanTerms
-from sanshi.store import schema as s
 
-KINDS = {
-    "ps": "person",
-    "qt": "quote",
-    "cn": "consent",
-    "ap": "application",
-    "ct": "contract",
-    "ln": "loan",
-    "py": "payment",
-    "cs": "case",
-}
 UNDER_WAY = frozenset({"intended", "sent", "unknown"})
 FIGURES = (
     "disbursed_fen",
@@ -49,91 +31,6 @@ FIGURES = (
     "penalty_earned_fen",
 )
 """What the engine's fold and the oracle must agree on, name by name."""
-
-
-def content_hash(engine: Engine) -> str:
-    """Hash every row of every table: the state that a refusal must leave alone."""
-    digest = hashlib.blake2b()
-    with engine.connect() as connection:
-        for table in s.metadata.sorted_tables:
-            key = ", ".join(column.name for column in table.primary_key)
-            rows = _rows(connection, "*", f'"{table.name}" ORDER BY {key}')
-            digest.update(marshal.dumps([f"{table.name}", rows], WITHOUT_REFERENCES))
-    return digest.hexdigest()
-
-
-WITHOUT_REFERENCES = 2
-"""The form of `marshal` that depends on the values alone, not on which of them are one object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A posting."""
-
-    posting_id: int
-    entity: str
-    source: str
-    component: str
-    payer: str
-    debit: str
-    credit: str
-    amount_fen: int
-    booking_date: str
-
-
-ENTRY = "posting_id, entity, source, component, payer, debit, credit, amount_fen, booking_date"
-POSTED = "entity, source, component, payer, account, amount_fen"
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment order."""
-
-    payment_id: str
-    entity: str
-    loan_id: str
-    kind: str
-    amount_fen: int
-    value_date: str | None
-
-
-PAID = "payment_id, entity, loan_id, kind, amount_fen, value_date"
-LOAN = "loan_id, entity, person_id, shard, terms"
-
-
-@dataclass(frozen=True, slots=True)
-class Loan:
-    """A loan's row and events."""
-
-    loan_id: str
-    entity: str
-    person_id: str
-    shard: int
-    terms: LoanTerms
-    events: tuple[Event, ...]
-
-    @property
-    def deal(self) -> Deal:
-        return Deal.of_millionths(
-            self.terms.principal_fen,
-            self.terms.rate_ppm,
-            self.terms.method,
-            self.terms.term_months,
-            self.terms.penalty_markup_ppm,
-            self.terms.grace_days,
-        )
-
-    @property
-    def money(self) -> list[Money]:
-        return [
-            Money(e.value_date, e.data["amount_fen"], e.data["purpose"])
-            for e in self.events
-            if e.kind == "repaid"
-        ]
-
-    @property
-    def start(self) -> date | None:
-        return next((e.value_date for e in self.events if e.kind == "disbursed"), None)
 
 
 @dataclass(slots=True)
@@ -154,101 +51,6 @@ class Worked:
         if key not in self.accounts:
             self.accounts[key] = live(loan.deal, loan.start, loan.money, day)
         return self.accounts[key]
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """One look at everything.
-
-    Args:
-        today: the open business date.
-        closed: the last closed day of each entity.
-        shards: the last closed day of each entity's shards.
-        standing: the version and stage of each stream.
-        free: each counter and what remains of it.
-    """
-
-    today: date
-    closed: dict[str, date]
-    shards: dict[tuple[str, int], date]
-    standing: dict[str, tuple[int, str]]
-    events: dict[str, tuple[Event, ...]]
-    postings: list[Entry]
-    posted: dict[tuple[str, str, str, str, str], int]
-    payments: list[Paid]
-    loans: list[Loan]
-    free: dict[str, int]
-    quotes: dict[str, date]
-
-    @classmethod
-    def read(cls, engine: Engine) -> Tables:
-        with engine.connect() as connection:
-            days = dict(_rows(connection, "name, open_date", "business_day"))
-            last = "entity, shard, max(business_date) AS last"
-            shards = _rows(connection, last, "close_step GROUP BY entity, shard")
-            events = _events(connection)
-            return cls(
-                today=_day(days.pop("open")),
-                closed={name.partition(":")[2]: _day(day) for name, day in days.items()},
-                shards={(entity, shard): _day(day) for entity, shard, day in shards},
-                standing={
-                    n: (v, g) for n, v, g in _rows(connection, "stream, version, stage", "stream")
-                },
-                events=events,
-                postings=[Entry(*row) for row in _rows(connection, ENTRY, "posting")],
-                posted={tuple(key): fen for *key, fen in _rows(connection, POSTED, "posted")},
-                payments=[Paid(*row) for row in _rows(connection, PAID, "payment")],
-                loans=[
-                    Loan(*row[:4], LoanTerms.from_json(json.loads(row[4])), events[row[0]])
-                    for row in _rows(connection, LOAN, "loan ORDER BY loan_id")
-                ],
-                free=dict(_rows(connection, "counter, remaining", "counter")),
-                quotes={n: _day(d) for n, d in _rows(connection, "quote_id, quoted_on", "quote")},
-            )
-
-    def stage(self, stream: str) -> str:
-        return self.standing[stream][1]
-
-    def in_stage(self, kind: str, *stages: str) -> list[str]:
-        """Return the ids of a kind that stand in one of the stages, oldest first."""
-        return sorted(
-            name
-            for name, (_, stage) in self.standing.items()
-            if stage in stages and KINDS[name.partition("_")[0]] == kind
-        )
-
-    @property
-    def half_closed(self) -> bool:
-        """Say whether some shards are closed for a day that is not finished."""
-        return any(
-            day > self.closed.get(entity, date.min) for (entity, _), day in self.shards.items()
-        )
-
-    def booked_to(self, loan: Loan) -> date:
-        """Return the day to which a loan's books have been brought: its last event or close."""
-        closed = self.shards.get((loan.entity, loan.shard), date.min)
-        return max(closed, *(event.booking_date for event in loan.events))
-
-
-def _rows(connection: Connection, columns: str, rest: str) -> list[tuple[Any, ...]]:
-    # Read past SQLAlchemy's types: they cost more than all the checks.
-    statement = f"SELECT {columns} FROM {rest}"  # noqa: S608 - constants of this file
-    return list(map(tuple, connection.exec_driver_sql(statement).cursor.fetchall()))
-
-
-def _day(text: str | None) -> date:
-    return date.min if text is None else date.fromisoformat(text)
-
-
-def _events(connection: Connection) -> dict[str, tuple[Event, ...]]:
-    found: dict[str, list[Event]] = defaultdict(list)
-    columns = "stream, version, kind, stage, entity, value_date, booking_date, data"
-    for *head, value_date, booking_date, data in _rows(
-        connection, columns, "event ORDER BY stream, version"
-    ):
-        event = Event(*head, _day(value_date), _day(booking_date), json.loads(data))
-        found[event.stream].append(event)
-    return {stream: tuple(events) for stream, events in found.items()}
 
 
 def check(now: Tables, before: Tables | None, worked: Worked) -> None:
@@ -299,7 +101,7 @@ def check_closed_days(now: Tables, before: Tables) -> None:
     for p in now.postings:
         if p.posting_id not in known:
             closed = before.closed.get(p.entity, date.min)
-            assert closed < _day(p.booking_date) <= now.today, p
+            assert closed < day_of(p.booking_date) <= now.today, p
     for entity, day in before.closed.items():
         assert now.closed[entity] >= day
 
@@ -377,7 +179,7 @@ def control_balances(accounts: Iterable[Account]) -> dict[str, int]:
 def settled(now: Tables, payments: list[Paid]) -> dict[str, int]:
     """Return what the payments alone say of clearing, the bank and money in transit."""
     moved = [
-        Moved(p.payment_id, p.kind, p.amount_fen, _day(p.value_date), now.stage(p.payment_id))
+        Moved(p.payment_id, p.kind, p.amount_fen, day_of(p.value_date), now.stage(p.payment_id))
         for p in payments
     ]
     sign = {"collect": 1, "pay": -1, "refund": -1}

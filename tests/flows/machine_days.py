@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition
 
 from flows.machine_base import PICK, Base, some, step
-from flows.machine_books import Tables, content_hash
+from flows.machine_tables import Tables, content_hash
 from flows.machine_walk import LENDER, end_day, skip_day, staff
+from sanshi.connectors.sandbox.faults import FaultKind
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.closing import CLOSE_SHARD
@@ -28,13 +29,13 @@ class Days(Base):
 
     @initialize(
         days=st.sampled_from([0, 4, 3, 5, 33]),
-        under_way=st.sampled_from(["unsettled", "timeout_after", "timeout_before", ""]),
+        under_way=st.sampled_from(["unsettled", "timeout_after", "timeout_before", None]),
     )
-    def some_days_later(self, days: int, under_way: Any) -> None:
+    def some_days_later(self, days: int, under_way: FaultKind | None) -> None:
         """Begin before, on or after the first due dates, with an order under way or none."""
         for _ in range(days):
             skip_day(self.life)
-        if under_way:
+        if under_way is not None:
             loan_id = self.choose(days, "loan", "active")
             self.life.outside.queue_fault("submit", under_way)
             perform(self.life.world, JOB, PAY, {"loan_id": loan_id, "amount_fen": 10_000})

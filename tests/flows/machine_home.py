@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,12 +17,12 @@ import psycopg
 import databases
 from flows.machine_outside import BureauHere, IdentityHere, Outside, RailHere
 from sanshi.connectors.clock import BusinessClock, HandTime
-from sanshi.connectors.ids import RandomIds
 from sanshi.connectors.keyfile import read_key_file
 from sanshi.connectors.keys import LocalKeys
 from sanshi.documents.render import HtmlDocuments
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Applied, Effects, Outcome
+from sanshi.kernel.ids import RANDOM_BYTES, make_id
 from sanshi.wiring import Content, open_date, open_store, set_up
 
 Kind = Literal["sqlite", "postgres"]
@@ -47,6 +48,18 @@ class Fate:
         if self.left < 0:
             self.left = None
             raise Crashed
+
+
+@dataclass(slots=True)
+class CountedIds:
+    """Ids that follow from the order in which they are asked for, so that a run can be repeated."""
+
+    time: HandTime
+    given: int = 0
+
+    def new(self, prefix: str) -> str:
+        self.given += 1
+        return make_id(prefix, self.time.now(), self.given.to_bytes(RANDOM_BYTES))
 
 
 class MortalStore:
@@ -110,13 +123,14 @@ class PostgresDatabases:
     """Databases of the test run's server."""
 
     server: databases.Server
+    made: int = 0
 
     def first(self) -> str:
         return self.server.url(self.server.clone())
 
     def copy(self, url: str) -> str:
-        name = self.server.clone()
-        self.server.drop(name)
+        self.made += 1
+        name = f"machine_{os.getpid()}_{self.made}"
         with psycopg.connect(
             host=str(self.server.folder),
             user=databases.SUPERUSER,
@@ -143,6 +157,7 @@ class Life:
     folder: Path
     outside: Outside
     time: HandTime
+    ids: CountedIds
     keys: LocalKeys
     content: Content
     fate: Fate = field(default_factory=Fate)
@@ -157,7 +172,7 @@ class Life:
         self.world = World(
             store=store,
             clock=clock,
-            ids=RandomIds(clock.now),
+            ids=self.ids,
             keys=self.keys,
             identity=IdentityHere(self.outside),
             bureau=BureauHere(self.outside),
@@ -191,7 +206,7 @@ class Home:
     content: Content
     keys: LocalKeys = field(init=False)
     made: int = 0
-    _seed: tuple[str, Path, datetime] | None = None
+    _seed: Life | None = None
 
     def __post_init__(self) -> None:
         self.keys = LocalKeys(read_key_file(self.folder / "keys.json", create=True))
@@ -208,20 +223,20 @@ class Home:
     def keep(self, life: Life) -> None:
         """Let every later life begin as this one ends."""
         life.close()
-        self._seed = (life.url, life.folder, life.time.now())
+        self._seed = life
 
     def again(self) -> Life:
         """Return a copy of the life that was kept."""
         assert self._seed is not None
-        url, outside, now = self._seed
         folder = self._outside()
-        shutil.copytree(outside, folder)
-        return self._life(self.databases.copy(url), folder, now)
+        shutil.copytree(self._seed.folder, folder)
+        url = self.databases.copy(self._seed.url)
+        return self._life(url, folder, self._seed.time.now(), self._seed.ids.given)
 
     def end(self) -> None:
         """Remove the past too."""
         if self._seed is not None:
-            self.databases.drop(self._seed[0])
+            self.databases.drop(self._seed.url)
 
     def forget(self, life: Life) -> None:
         """End a life and remove what it left."""
@@ -233,8 +248,10 @@ class Home:
         self.made += 1
         return self.folder / f"outside-{self.made}"
 
-    def _life(self, url: str, folder: Path, now: datetime) -> Life:
-        life = Life(url, folder, Outside(folder), HandTime(now), self.keys, self.content)
+    def _life(self, url: str, folder: Path, now: datetime, given: int = 0) -> Life:
+        time = HandTime(now)
+        ids = CountedIds(time, given)
+        life = Life(url, folder, Outside(folder), time, ids, self.keys, self.content)
         life.open()
         return life
 

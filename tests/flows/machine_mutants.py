@@ -27,7 +27,7 @@ def hear_a_repayment_twice(patch: pytest.MonkeyPatch) -> None:
     """Take a success that is heard again for another one, as if nothing were ever final."""
     succeeded = {**life.LIVES["payment"]["succeeded"], "succeeded": ("succeeded",)}
     moves = {**life.LIVES["payment"], "succeeded": succeeded}
-    patch.setitem(life.LIVES, "payment", moves)  # type: ignore[arg-type] # a dict underneath
+    patch.setitem(life.LIVES, "payment", moves)
     patch.setattr(hearing, "_FINAL", frozenset({"failed", "settled"}))
 
 

@@ -119,7 +119,7 @@ class BureauHere:
         body = QueryBody(full_name=full_name, id_number=id_number, consent_id=consent_id)
         told = self._outside.desk.ask(source, body)
         _heard(source, {}, told.fault)
-        return Report(told.reference, date.fromisoformat(told.as_of), dict(told.values))  # type: ignore[arg-type] # the desk tells what the features allow
+        return Report(told.reference, date.fromisoformat(told.as_of), dict(told.values))
 
 
 def _heard(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from flows.machine_base import FINAL, LIVE, PICK, UNDER_WAY, Base, some, step
-from flows.machine_books import Tables, content_hash
+from flows.machine_tables import Tables, content_hash
 from flows.machine_walk import LENDER, staff
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.hearing import HEAR
@@ -71,7 +71,7 @@ class Payments(Base):
         *,
         pick: int,
         purpose: str,
-        amount: str,
+        amount: int,
         other: int,
         at_once: bool,
     ) -> None:

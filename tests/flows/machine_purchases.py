@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from flows.machine_base import PICK, Base, some, step
-from flows.machine_books import Tables
+from flows.machine_tables import Tables
 from flows.machine_walk import FRIDGE, LENDER, PLANS, WASHER, staff
 from sanshi.flows.applying import APPLY
 from sanshi.flows.consents import GRANT, WITHDRAW

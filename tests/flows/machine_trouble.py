@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from flows.machine_base import PICK, Used, step
-from flows.machine_books import Tables, content_hash
 from flows.machine_days import Days
 from flows.machine_home import Crashed
+from flows.machine_tables import Tables, content_hash
 from flows.machine_walk import FRIDGE, LENDER
 from sanshi.flows.closing import CLOSE_SHARD, SWITCH
 from sanshi.flows.contracts import SERVE, SIGN
@@ -67,7 +67,7 @@ class Trouble(Days):
             "collect": lambda: collect_due(world, LENDER),
             "close": lambda: close_day(world, day),
         }
-        requests = {
+        requests: dict[str, tuple[Flow[Any], tuple[str, str], str]] = {
             "pay": (PAY, ("loan", "active"), "loan_id"),
             "disburse": (DISBURSE, ("loan", "pending"), "loan_id"),
             "sign": (SIGN, ("contract", "offered"), "contract_id"),

@@ -30,14 +30,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One known disagreement: who is right, and why. Costs off the grid arise in quotes only."""
+    """One known disagreement: who is right, and why."""
 
     name: str
     why: str
     key: str
     side: Side
     covers: Callable[[Deal], bool]
-    at_edges: bool = True
 
     def explains(self, deal: Deal, difference: Difference) -> bool:
         """Whether a difference is this one."""

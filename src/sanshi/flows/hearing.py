@@ -119,7 +119,9 @@ def _failed(world: World, payment: Standing, row: Record, command: HearRail) -> 
 def _loan_step(world: World, row: Record, event: str, command: HearRail) -> Effects:
     loan = open_file(world, row["loan_id"])
     today = world.clock.business_date()
-    value_date = command.value_date or today
+    # A refusal moves no money. By the date of a rail that is still on the day before ours, it
+    # would stand before the order that it refuses.
+    value_date = today if event == "refused" else command.value_date or today
     data: dict[str, Json] = {
         "amount_fen": row["amount_fen"],
         "payment_id": row["payment_id"],

@@ -38,7 +38,14 @@ class Deal:
 
     @classmethod
     def of_millionths(
-        cls, principal_fen: int, rate: int, method: str, months: int, markup: int, grace_days: int
+        cls,
+        principal_fen: int,
+        method: str,
+        months: int,
+        *,
+        rate: int,
+        markup: int,
+        grace_days: int,
     ) -> Deal:
         """Read rates in millionths; the penalty rate has whole ones, what is beyond is left."""
         million = 1_000_000

@@ -25,11 +25,11 @@ FRIDGE = Deal(699_900, Fraction(48, 1000), "equal_instalment", 3, Fraction(72, 1
 def deal_of(terms: LoanTerms) -> Deal:
     return Deal.of_millionths(
         terms.principal_fen,
-        terms.rate_ppm,
         terms.method,
         terms.term_months,
-        terms.penalty_markup_ppm,
-        terms.grace_days,
+        rate=terms.rate_ppm,
+        markup=terms.penalty_markup_ppm,
+        grace_days=terms.grace_days,
     )
 
 
