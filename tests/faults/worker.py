@@ -82,9 +82,8 @@ class FastTime:
 
     def now(self) -> datetime:
         """Return the instant."""
-        return self.first + timedelta(
-            seconds=(time.time() - self.began) * self.speed
-        )  # real clock: as above
+        passed = time.time() - self.began  # real clock: it goes on while no worker runs
+        return self.first + timedelta(seconds=passed * self.speed)
 
     @classmethod
     def of(cls, orders: Orders) -> FastTime:

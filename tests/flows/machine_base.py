@@ -30,7 +30,7 @@ RULES: set[str] = set()
 LIVE = ("pending", "disbursing", "disbursement_unknown", "active", "settled")
 
 
-def step(**given: Any) -> Callable[[Callable[..., None]], Any]:  # noqa: ANN401 - strategies
+def step(**given: Any) -> Callable[[Callable[..., None]], Any]:  # noqa: ANN401 - as the library has it
     """Make a rule that counts how often it fires."""
 
     def made(body: Callable[..., None]) -> Any:  # noqa: ANN401 - hypothesis' own form of a rule
@@ -73,7 +73,7 @@ class Base(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.life: Life = self.home.again()
-        self.engine = _looking_at(self.life.url)
+        self.engine = looking_at(self.life.url)
         self.worked = Worked()
         self.now = Tables.read(self.engine)
         self.used: list[Used] = []
@@ -174,7 +174,8 @@ class Base(RuleBasedStateMachine):
                 assert there["amount_fen"] == payment.amount_fen
 
 
-def _looking_at(url: str) -> Engine:
+def looking_at(url: str) -> Engine:
+    """Return connections of our own, beside the store's."""
     return (
         open_engine(url)
         if url.startswith("sqlite")

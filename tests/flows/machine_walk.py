@@ -105,10 +105,15 @@ def buyers(life: Life) -> tuple[Buyer, ...]:
 
 def signed(life: Life, buyer: Buyer, sku: str, plan: str, down_payment_fen: int = 0) -> str:
     """Walk from the quote to the signed contract; return the loan."""
-    world, who = life.world, buyer.actor
     application_id = applied(life, buyer, sku, plan, down_payment_fen)
-    decided = perform(world, staff("risk"), DECIDE, {"application_id": application_id})
+    decided = perform(life.world, staff("risk"), DECIDE, {"application_id": application_id})
     assert decided["outcome"] == "approved", decided
+    return sign_offer(life, buyer, application_id)
+
+
+def sign_offer(life: Life, buyer: Buyer, application_id: str) -> str:
+    """Walk from the approval to the signed contract; return the loan."""
+    world, who = life.world, buyer.actor
     offer = perform(world, who, OFFER, {"application_id": application_id})
     perform(world, who, SERVE, {"contract_id": offer["contract_id"]})
     life.time.move(seconds=10)

@@ -23,9 +23,9 @@ class PostgresStore(Reads):
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         """Open a pool on `url`."""
-        self._engine: Engine = create_engine(url, pool_size=8, max_overflow=24)
+        self._writing: Engine = create_engine(url, pool_size=8, max_overflow=24)
         # A read is one statement: a transaction around it would be two more round trips.
-        super().__init__(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
+        super().__init__(self._writing.execution_options(isolation_level="AUTOCOMMIT"))
         self._now = now
         self.commits = 0
         self.applied = 0
@@ -35,7 +35,7 @@ class PostgresStore(Reads):
         last: DBAPIError | None = None
         for _ in range(_TRIES):
             try:
-                with self._engine.begin() as connection:
+                with self._writing.begin() as connection:
                     apply(connection, effects, self._now())
             except RefusedError as refused:
                 return refused.conflict
@@ -57,9 +57,9 @@ class PostgresStore(Reads):
 
     def sequence(self) -> None:
         """Give new evidence leaves their places; the row lock makes it one at a time."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             sequence_leaves(connection)
 
     def close(self) -> None:
         """Close the pool."""
-        self._engine.dispose()
+        self._writing.dispose()
