@@ -10,10 +10,18 @@ import pytest
 from faults.siege import MOMENTS, Siege, besieged
 from sanshi.wiring import Content
 
+Place = tuple[Path, Path, Content]
+"""A folder, the nursery, and the packs."""
 
-def endure(url: str, folder: Path, content: Content, moments: list[str], seed: int) -> Siege:
+
+@pytest.fixture
+def place(tmp_path: Path, nursery: Path, content: Content) -> Place:
+    return tmp_path, nursery, content
+
+
+def endure(url: str, place: Place, moments: list[str], seed: int) -> Siege:
     """Kill at each of the moments while people buy, and check everything each time."""
-    with besieged(url, folder, content, seed) as siege:
+    with besieged(url, *place, seed) as siege:
         siege.expose()
         with siege.under_load():
             siege.wait_for(lambda: len(siege.client.journal.read()) >= 40)
@@ -26,13 +34,13 @@ def endure(url: str, folder: Path, content: Content, moments: list[str], seed: i
     return siege
 
 
-def test_two_kills(sqlite_url: str, tmp_path: Path, content: Content) -> None:
-    endure(sqlite_url, tmp_path, content, ["outbox", "close"], seed=1)
+def test_two_kills(sqlite_url: str, place: Place) -> None:
+    endure(sqlite_url, place, ["outbox", "close"], seed=1)
 
 
 @pytest.mark.long
-def test_twenty_kills(sqlite_url: str, tmp_path: Path, content: Content) -> None:
-    siege = endure(sqlite_url, tmp_path, content, [*MOMENTS] * 5, seed=2)
+def test_twenty_kills(sqlite_url: str, place: Place) -> None:
+    siege = endure(sqlite_url, place, [*MOMENTS] * 5, seed=2)
     assert siege.between >= 200
     assert siege.in_flight.total() >= 20, "too little was under way at the kills"
     assert siege.unheard, "no kill fell between a commit and its answer"
@@ -40,5 +48,5 @@ def test_twenty_kills(sqlite_url: str, tmp_path: Path, content: Content) -> None
 
 @pytest.mark.long
 @pytest.mark.postgres
-def test_four_kills_on_postgresql(postgres_url: str, tmp_path: Path, content: Content) -> None:
-    endure(postgres_url, tmp_path, content, [*MOMENTS], seed=3)
+def test_four_kills_on_postgresql(postgres_url: str, place: Place) -> None:
+    endure(postgres_url, place, [*MOMENTS], seed=3)

@@ -23,6 +23,7 @@ from sanshi.kernel.errors import ImpossibleError, SanshiError, UnavailableError
 from sanshi.store.sqlite import open_engine
 
 PICK = st.integers(0, 999)
+SELDOM = st.sampled_from([False] * 9 + [True])
 FINAL = ("succeeded", "failed", "settled")
 UNDER_WAY = ("intended", "sent", "unknown")
 RULES: set[str] = set()

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
-from flows.machine_base import FINAL, LIVE, PICK, UNDER_WAY, Base, some, step
+from flows.machine_base import FINAL, LIVE, PICK, SELDOM, UNDER_WAY, Base, some, step
 from flows.machine_tables import Tables, content_hash
 from flows.machine_walk import LENDER, staff
 from sanshi.flows.disbursing import DISBURSE
@@ -22,6 +22,7 @@ FAULTS = (
     ("submit", "timeout_after"),
     ("submit", "http_500"),
     ("submit", "reject"),
+    ("submit", "unsettled"),
     ("submit", "unsettled"),
     ("submit", "unsettled"),
     ("submit", "wrong_amount"),
@@ -50,9 +51,9 @@ class Payments(Base):
     """What moves money."""
 
     @precondition(some("loan", *LIVE))
-    @step(pick=PICK, other=st.integers(0, 5), at_once=st.booleans())
-    def disburse(self, *, pick: int, other: int, at_once: bool) -> None:
-        stages = ("pending",) if other and self.now.in_stage("loan", "pending") else LIVE
+    @step(pick=PICK, other=SELDOM, at_once=st.booleans())
+    def disburse(self, *, pick: int, other: bool, at_once: bool) -> None:
+        stages = ("pending",) if not other and self.now.in_stage("loan", "pending") else LIVE
         loan_id = self.choose(pick, "loan", *stages)
         self.attempt(DISBURSE, staff("servicing"), {"loan_id": loan_id}, keyed=True)
         if at_once:
@@ -63,7 +64,7 @@ class Payments(Base):
         pick=PICK,
         purpose=st.sampled_from(sorted(AMOUNTS)),
         amount=st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5]),
-        other=st.integers(0, 9),
+        other=SELDOM,
         at_once=st.booleans(),
     )
     def pay(
@@ -72,10 +73,10 @@ class Payments(Base):
         pick: int,
         purpose: str,
         amount: int,
-        other: int,
+        other: bool,
         at_once: bool,
     ) -> None:
-        loan_id = self.choose(pick, "loan", *(("active",) if other else LIVE))
+        loan_id = self.choose(pick, "loan", *(LIVE if other else ("active",)))
         buyer = self.buyer_of("loan", loan_id=loan_id)
         request = {
             "loan_id": loan_id,
@@ -112,11 +113,12 @@ class Payments(Base):
         self.life.time.move(seconds=seconds)
         self.send()
 
-    @precondition(some("payment", "sent", "unknown"))
+    @precondition(some("payment", *UNDER_WAY))
     @step(times=st.integers(1, 2))
     def enquire(self, times: int) -> None:
         for _ in range(times):
-            self.job(lambda: enquire_open(self.life.world, LENDER))
+            asked = self.job(lambda: enquire_open(self.life.world, LENDER))
+            self.came["enquired"] += asked or 0
 
     @precondition(some("payment", *FINAL))
     @step(pick=PICK, times=st.integers(1, 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
-from flows.machine_base import PICK, Base, some, step
+from flows.machine_base import PICK, SELDOM, Base, some, step
 from flows.machine_tables import Tables
 from flows.machine_walk import FRIDGE, LENDER, PLANS, WASHER, staff
 from sanshi.flows.applying import APPLY
@@ -23,16 +23,16 @@ class Purchases(Base):
         buyer = self.buyers[pick % len(self.buyers)]
         self.attempt(QUOTE, buyer.actor, buyer.asks(sku, part * 100_000), keyed=True)
 
-    @step(pick=PICK, plan=PICK, device=st.integers(0, 3), stale=st.integers(0, 9))
-    def apply(self, pick: int, plan: int, device: int, stale: int) -> None:
+    @step(pick=PICK, plan=PICK, device=st.integers(0, 3), stale=SELDOM)
+    def apply(self, pick: int, plan: int, device: int, stale: bool) -> None:
         """Accept a quote of today, asking for one first; now and then one from before."""
         buyer = self.buyers[pick % len(self.buyers)]
-        if stale and not self.quotes_of_today():
+        if not stale and not self.quotes_of_today():
             request = buyer.asks(WASHER if pick % 2 else FRIDGE, pick % 4 * 50_000)
             if self.attempt(QUOTE, buyer.actor, request, keyed=True) is None:
                 return
             self.now = Tables.read(self.engine)
-        found = self.quotes_of_today() if stale else self.now.in_stage("quote", "open", "accepted")
+        found = self.now.in_stage("quote", "open", "accepted") if stale else self.quotes_of_today()
         if not found:
             return
         quote_id = found[pick % len(found)]
@@ -51,18 +51,22 @@ class Purchases(Base):
         return [name for name in open_ones if self.now.quotes[name] == self.now.today]
 
     @precondition(some("application", "draft", "referred"))
-    @step(pick=PICK, other=st.integers(0, 9))
-    def decide(self, pick: int, other: int) -> None:
-        stages = ("draft", "referred") if other else ("approved", "declined", "draft", "referred")
-        application_id = self.choose(pick, "application", *stages)
+    @step(pick=PICK, decided=SELDOM)
+    def decide(self, *, pick: int, decided: bool) -> None:
+        stages = ("approved", "declined") if decided else ()
+        at = (*stages, "draft", "referred")
+        application_id = self.choose(pick, "application", *at)
         answer = self.attempt(DECIDE, staff("risk"), {"application_id": application_id})
         if answer is not None:
             self.came[f"decide: {answer['outcome']}"] += 1
 
     @precondition(some("application", "approved"))
-    @step(pick=PICK)
-    def offer(self, pick: int) -> None:
-        application_id = self.choose(pick, "application", "approved")
+    @step(pick=PICK, again=SELDOM)
+    def offer(self, *, pick: int, again: bool) -> None:
+        approved = self.now.in_stage("application", "approved")
+        fresh = [name for name in approved if name not in self.now.contracts.values()]
+        found = fresh if fresh and not again else approved
+        application_id = found[pick % len(found)]
         buyer = self.buyer_of("application", application_id=application_id)
         self.attempt(OFFER, buyer.actor, {"application_id": application_id}, keyed=True)
 
@@ -74,21 +78,16 @@ class Purchases(Base):
         self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
 
     @precondition(some("contract", "offered"))
-    @step(
-        pick=PICK,
-        seconds=st.sampled_from([10, 60, 10, 9, 0]),
-        text=st.sampled_from("rrrrrw"),
-        serve=st.sampled_from([True, True, False]),
-        other=st.integers(0, 9),
-    )
-    def sign(self, *, pick: int, seconds: int, text: str, serve: bool, other: int) -> None:
-        stages = ("offered",) if other else ("offered", "signed")
+    @step(pick=PICK, how=st.sampled_from(["read"] * 5 + ["unread", "other text", "signed"]))
+    def sign(self, pick: int, how: str) -> None:
+        """Confirm a contract that was read, not long enough, not this one, or is signed."""
+        stages = ("signed", "offered") if how == "signed" else ("offered",)
         contract_id = self.choose(pick, "contract", *stages)
         buyer = self.buyer_of("contract", contract_id=contract_id)
-        if serve:
-            self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
-        self.life.time.move(seconds=seconds)
-        self.attempt(SIGN, buyer.actor, self.read(contract_id, right=text == "r"), keyed=True)
+        self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
+        self.life.time.move(seconds=9 if how == "unread" else 10)
+        request = self.read(contract_id, right=how != "other text")
+        self.attempt(SIGN, buyer.actor, request, keyed=True)
 
     @precondition(some("consent", "granted"))
     @step(

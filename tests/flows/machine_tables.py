@@ -132,6 +132,8 @@ class Tables:
         shards: the last closed day of each entity's shards.
         standing: the version and stage of each stream.
         free: each counter and what remains of it.
+        quotes: the day of each quote.
+        contracts: the application of each contract.
     """
 
     today: date
@@ -145,6 +147,7 @@ class Tables:
     loans: list[Loan]
     free: dict[str, int]
     quotes: dict[str, date]
+    contracts: dict[str, str]
 
     @classmethod
     def read(cls, engine: Engine) -> Tables:
@@ -171,6 +174,7 @@ class Tables:
                     )
                 ],
                 free=dict(_rows(connection, "counter, remaining", "counter")),
+                contracts=dict(_rows(connection, "contract_id, application_id", "contract")),
                 quotes={n: day_of(d) for n, d in _rows(connection, "quote_id, quoted_on", "quote")},
             )
 
@@ -183,13 +187,6 @@ class Tables:
             name
             for name, (_, stage) in self.standing.items()
             if stage in stages and KINDS[name.partition("_")[0]] == kind
-        )
-
-    @property
-    def half_closed(self) -> bool:
-        """Say whether some shards are closed for a day that is not finished."""
-        return any(
-            day > self.closed.get(entity, date.min) for (entity, _), day in self.shards.items()
         )
 
     def booked_to(self, loan: Loan) -> date:

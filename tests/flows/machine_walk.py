@@ -144,24 +144,29 @@ def paid_out(life: Life, loan_id: str) -> None:
     deliver(life.world)
 
 
-def end_day(life: Life) -> dict[str, Any]:
-    """Live through the rest of the open day and close it."""
+def end_day(life: Life, *, midnight: bool = True) -> dict[str, Any]:
+    """Live through the rest of the open day and close it; perhaps before the rail's midnight."""
     day = life.world.clock.business_date()
     collect_due(life.world, LENDER)
     deliver(life.world)
     enquire_open(life.world, LENDER)
     report = close_day(life.world, day)
-    life.time.move(days=1)
-    life.outside.rail.set_date((day + timedelta(days=1)).isoformat())
+    pass_the_night(life, midnight=midnight)
     return report
 
 
-def skip_day(life: Life) -> None:
+def skip_day(life: Life, *, midnight: bool = True) -> None:
     """Switch the date and leave the close for later."""
     day = life.world.clock.business_date()
     perform(life.world, JOB, SWITCH, {"business_date": day.isoformat()})
+    pass_the_night(life, midnight=midnight)
+
+
+def pass_the_night(life: Life, *, midnight: bool = True) -> None:
+    """Move time on to the open business date; without `midnight` the rail stays a day behind."""
     life.time.move(days=1)
-    life.outside.rail.set_date((day + timedelta(days=1)).isoformat())
+    rail_date = life.world.clock.business_date() - timedelta(days=0 if midnight else 1)
+    life.outside.rail.set_date(rail_date.isoformat())
 
 
 def lived(home: Home) -> tuple[Buyer, ...]:
