@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.siege import MOMENTS, Siege, besieged
+from faults.siege import Siege, besieged
 from sanshi.wiring import Content
 
 Place = tuple[Path, Path, Content]
@@ -36,17 +36,3 @@ def endure(url: str, place: Place, moments: list[str], seed: int) -> Siege:
 
 def test_two_kills(sqlite_url: str, place: Place) -> None:
     endure(sqlite_url, place, ["outbox", "close"], seed=1)
-
-
-@pytest.mark.long
-def test_twenty_kills(sqlite_url: str, place: Place) -> None:
-    siege = endure(sqlite_url, place, [*MOMENTS] * 5, seed=2)
-    assert siege.between >= 200
-    assert siege.in_flight.total() >= 20, "too little was under way at the kills"
-    assert siege.unheard, "no kill fell between a commit and its answer"
-
-
-@pytest.mark.long
-@pytest.mark.postgres
-def test_four_kills_on_postgresql(postgres_url: str, place: Place) -> None:
-    endure(postgres_url, place, [*MOMENTS], seed=3)

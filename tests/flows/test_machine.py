@@ -60,7 +60,6 @@ REPEATABLE: Mapping[str, Any] = {
     # Looking for a shorter way to fail takes minutes: only the long run does.
     "phases": [Phase.generate],
 }
-LONG_EXAMPLES, LONG_STEPS, ENOUGH = 200, 60, 100
 
 Past = tuple[Home, tuple[Buyer, ...]]
 
@@ -132,17 +131,6 @@ def test_everything_holds_after_every_step(
     run(machine, examples, 30, **REPEATABLE)
     show(machine, kind, capfd)
     assert rarest(machine) >= enough
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-def test_everything_holds_for_long(
-    request: pytest.FixtureRequest, past: Past, capfd: pytest.CaptureFixture[str]
-) -> None:
-    machine = machine_on(past)
-    run(machine, LONG_EXAMPLES, LONG_STEPS)
-    show(machine, request.node.callspec.params["past"], capfd)
-    assert rarest(machine) >= ENOUGH
 
 
 @pytest.mark.parametrize("name", sorted(MUTANTS))
