@@ -167,7 +167,7 @@ def _lines(connection: socket.socket) -> Iterator[bytes]:
 
 
 @contextmanager
-def running_nursery(folder: Path) -> Iterator[Path]:
+def nursery(folder: Path) -> Iterator[Path]:
     """Run the process that workers are forked from; gives its socket."""
     path = folder / "nursery"
     python_path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])

@@ -19,7 +19,7 @@ from dumps import state_hash
 from faults import audit
 from faults.client import Acknowledged, Client, Journal
 from faults.door import PATH, SECRET
-from faults.engine import Engine, Running, listening
+from faults.engine import Engine, Running, listening, nursery
 from faults.rail_log import entries
 from faults.shopper import Calendar, Mall, next_purchase, shop
 from faults.worker import FastTime, Orders, first_instant
@@ -259,7 +259,7 @@ def close(siege: Siege) -> None:
         return any(_name(command) in CLOSING | CLOSING_JOBS for command in flying)
 
     siege.wait_for(closing)
-    _pause(siege, 0.01)
+    _pause(siege, 0.03)
 
 
 def outbox(siege: Siege) -> None:
@@ -302,11 +302,11 @@ MOMENTS: Mapping[str, Moment] = {
 
 
 @contextmanager
-def besieged(url: str, folder: Path, nursery: Path, content: Content, seed: int) -> Iterator[Siege]:
+def besieged(url: str, folder: Path, content: Content, seed: int) -> Iterator[Siege]:
     """Set everything up; afterwards no process of it is left."""
     set_up(url, MONDAY)
     plan = SandboxPlan(data=folder / "outside", value_date=MONDAY, seed=seed)
-    with running_sandbox(plan) as rail:
+    with nursery(folder) as socket_path, running_sandbox(plan) as rail:
         orders = Orders(
             database=url,
             keys=str(folder / "keys.json"),
@@ -315,7 +315,7 @@ def besieged(url: str, folder: Path, nursery: Path, content: Content, seed: int)
             first=first_instant(MONDAY),
             began=time.time(),  # real clock: the worker is another process
         )
-        engine = Engine(nursery, orders)
+        engine = Engine(socket_path, orders)
         engine.start()
         outside = SandboxControl(rail.base_url, rail.secret)
         journal = Journal(folder / "acknowledged.jsonl")

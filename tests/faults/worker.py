@@ -82,8 +82,9 @@ class FastTime:
 
     def now(self) -> datetime:
         """Return the instant."""
-        passed = time.time() - self.began  # real clock: it goes on while no worker runs
-        return self.first + timedelta(seconds=passed * self.speed)
+        return self.first + timedelta(
+            seconds=(time.time() - self.began) * self.speed
+        )  # real clock: as above
 
     @classmethod
     def of(cls, orders: Orders) -> FastTime:

@@ -63,6 +63,13 @@ class Used:
     answer: dict[str, Any]
 
 
+class AllRules:
+    """No rule is switched off."""
+
+    def is_enabled(self, _name: str) -> bool:
+        return True
+
+
 class Base(RuleBasedStateMachine):
     """A platform with a past, watched from outside."""
 
@@ -73,6 +80,7 @@ class Base(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self._let_all_rules_meet()
         self.life: Life = self.home.again()
         self.engine = looking_at(self.life.url)
         self.worked = Worked()
@@ -80,6 +88,15 @@ class Base(RuleBasedStateMachine):
         self.used: list[Used] = []
         self.number = 0
         self._hashed: tuple[int, str] = (-1, "")
+
+    def _let_all_rules_meet(self) -> None:
+        """Let half of the examples use every rule: a purchase takes many of them in a row.
+
+        Left alone, hypothesis switches about half of the rules off in each example.
+        """
+        strategy: Any = self._rules_strategy
+        chosen = st.one_of(st.just(AllRules()), strategy.enabled_rules_strategy)
+        strategy.enabled_rules_strategy = st.shared(chosen, key=("rules", id(self)))
 
     def teardown(self) -> None:
         self.engine.dispose()

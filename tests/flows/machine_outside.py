@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sanshi.connectors.sandbox import persons
-from sanshi.connectors.sandbox.book import Book
+from sanshi.connectors.sandbox.book import Book, get_state
 from sanshi.connectors.sandbox.data import Desk, QueryBody, SourceName
 from sanshi.connectors.sandbox.faults import Fault, FaultKind, FaultPoint, Faults, queue
 from sanshi.connectors.sandbox.messages import InstructionBody
@@ -42,6 +42,11 @@ class Outside:
     def queue_fault(self, at: FaultPoint, kind: FaultKind) -> None:
         with self.book.write() as db:
             queue(db, [(at, kind, 0)])
+
+    def rail_date(self) -> date:
+        """Return the rail's value date."""
+        with self.book.write() as db:
+            return date.fromisoformat(get_state(db, "value_date") or "")
 
     def clear_faults(self) -> None:
         with self.book.write() as db:

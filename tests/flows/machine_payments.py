@@ -45,6 +45,7 @@ AMOUNTS = {
     "settle": ("left out", "left out", "payoff", "most", "beyond", "absurd"),
 }
 """What each purpose is tried with, the sensible first."""
+AMOUNT = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5])
 
 
 class Payments(Base):
@@ -60,29 +61,27 @@ class Payments(Base):
             self.send()
 
     @precondition(some("loan", "active"))
-    @step(
-        pick=PICK,
-        purpose=st.sampled_from(sorted(AMOUNTS)),
-        amount=st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5]),
-        other=SELDOM,
-        at_once=st.booleans(),
-    )
-    def pay(
-        self,
-        *,
-        pick: int,
-        purpose: str,
-        amount: int,
-        other: bool,
-        at_once: bool,
-    ) -> None:
-        loan_id = self.choose(pick, "loan", *(LIVE if other else ("active",)))
+    @step(pick=PICK, amount=AMOUNT, other=SELDOM, at_once=st.booleans())
+    def pay(self, *, pick: int, amount: int, other: bool, at_once: bool) -> None:
+        stages = LIVE if other else ("active",)
+        self.order(self.choose(pick, "loan", *stages), "instalment", amount, at_once=at_once)
+
+    @precondition(some("loan", "active"))
+    @step(pick=PICK, amount=AMOUNT, shorten=st.booleans(), at_once=st.booleans())
+    def prepay(self, *, pick: int, amount: int, shorten: bool, at_once: bool) -> None:
+        purpose = "prepay_shorten" if shorten else "prepay_lower"
+        self.order(self.choose(pick, "loan", "active"), purpose, amount, at_once=at_once)
+
+    @precondition(some("loan", "active"))
+    @step(pick=PICK, amount=AMOUNT, at_once=st.booleans())
+    def settle(self, *, pick: int, amount: int, at_once: bool) -> None:
+        self.order(self.choose(pick, "loan", "active"), "settle", amount, at_once=at_once)
+
+    def order(self, loan_id: str, purpose: str, amount: int, *, at_once: bool) -> None:
+        """Order a payment by direct debit, and send it now or leave it to the outbox."""
+        request: dict[str, Any] = {"loan_id": loan_id, "purpose": purpose}
+        request |= self.amount(loan_id, AMOUNTS[purpose][amount])
         buyer = self.buyer_of("loan", loan_id=loan_id)
-        request = {
-            "loan_id": loan_id,
-            "purpose": purpose,
-            **self.amount(loan_id, AMOUNTS[purpose][amount]),
-        }
         self.attempt(PAY, buyer.actor, request, keyed=True)
         if at_once:
             self.send()

@@ -24,7 +24,7 @@ class Purchases(Base):
         self.attempt(QUOTE, buyer.actor, buyer.asks(sku, part * 100_000), keyed=True)
 
     @step(pick=PICK, plan=PICK, device=st.integers(0, 3), stale=SELDOM)
-    def apply(self, pick: int, plan: int, device: int, stale: bool) -> None:
+    def apply(self, *, pick: int, plan: int, device: int, stale: bool) -> None:
         """Accept a quote of today, asking for one first; now and then one from before."""
         buyer = self.buyers[pick % len(self.buyers)]
         if not stale and not self.quotes_of_today():
@@ -60,20 +60,22 @@ class Purchases(Base):
         if answer is not None:
             self.came[f"decide: {answer['outcome']}"] += 1
 
-    @precondition(some("application", "approved"))
+    @precondition(lambda self: self.unoffered())
     @step(pick=PICK, again=SELDOM)
     def offer(self, *, pick: int, again: bool) -> None:
-        approved = self.now.in_stage("application", "approved")
-        fresh = [name for name in approved if name not in self.now.contracts.values()]
-        found = fresh if fresh and not again else approved
+        found = self.now.in_stage("application", "approved") if again else self.unoffered()
         application_id = found[pick % len(found)]
         buyer = self.buyer_of("application", application_id=application_id)
         self.attempt(OFFER, buyer.actor, {"application_id": application_id}, keyed=True)
 
-    @precondition(some("contract", "offered"))
+    def unoffered(self) -> list[str]:
+        approved = self.now.in_stage("application", "approved")
+        return [name for name in approved if name not in self.now.contracts.values()]
+
     @step(pick=PICK)
     def serve(self, pick: int) -> None:
-        contract_id = self.choose(pick, "contract", "offered")
+        offered = some("contract", "offered")(self)
+        contract_id = self.choose(pick, "contract", "offered" if offered else "signed")
         buyer = self.buyer_of("contract", contract_id=contract_id)
         self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
 

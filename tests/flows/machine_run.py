@@ -52,8 +52,10 @@ from sanshi.jobs.outbox import JOB, deliver
 from sanshi.kernel.errors import ConflictError
 from sanshi.wiring import read_content
 
-FAST = {"sqlite": (26, 3), "postgres": (13, 1)}
+FAST = {"sqlite": (28, 5), "postgres": (13, 1)}
 """Examples of 30 steps, and how often each rule must have fired in them."""
+LONG = {"sqlite": (200, 100), "postgres": (100, 50)}
+"""The same for examples of 60 steps."""
 REPEATABLE: Mapping[str, Any] = {
     "derandomize": True,
     "database": None,
@@ -78,7 +80,9 @@ def lived_on(kind: str, request: pytest.FixtureRequest) -> Iterator[Past]:
         home.end()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
 def past(request: pytest.FixtureRequest) -> Iterator[Past]:
     with lived_on(request.param, request) as made:
         yield made
@@ -129,6 +133,19 @@ def test_everything_holds_after_every_step(
     examples, enough = FAST[kind]
     machine = machine_on(past)
     run(machine, examples, 30, **REPEATABLE)
+    show(machine, kind, capfd)
+    assert rarest(machine) >= enough
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_everything_holds_for_long(
+    request: pytest.FixtureRequest, past: Past, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kind = request.node.callspec.params["past"]
+    examples, enough = LONG[kind]
+    machine = machine_on(past)
+    run(machine, examples, 60)
     show(machine, kind, capfd)
     assert rarest(machine) >= enough
 
