@@ -83,7 +83,7 @@ class FastTime:
     def now(self) -> datetime:
         """Return the instant."""
         return self.first + timedelta(
-            seconds=(time.time() - self.began) * self.speed
+            seconds=(time.time() - self.began) * self.speed  # real clock: processes share it
         )  # real clock: as above
 
     @classmethod
