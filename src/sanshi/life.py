@@ -61,8 +61,33 @@ LIVES: Mapping[str, Moves] = {
             "refused": ("pending",),
         },
         "disbursement_unknown": {"disbursed": ("active",), "refused": ("pending",)},
-        "active": {"repaid": ("active", "settled"), "completed": ("settled",)},
-        "settled": {"repaid": ("settled",), "credit_returned": ("settled",)},
+        "active": {
+            "repaid": ("active", "settled"),
+            "completed": ("settled",),
+            "subsidy_granted": ("active",),
+            "subsidy_withdrawn": ("active",),
+            "credit_returned": ("active",),
+        },
+        "settled": {
+            "repaid": ("settled",),
+            "credit_returned": ("settled",),
+            "subsidy_granted": ("settled",),
+            "subsidy_withdrawn": ("settled",),
+        },
+    },
+    "voucher": {
+        NEW: {"issued": ("issued",)},
+        "issued": {"reserved": ("reserved",)},
+        "reserved": {"redeemed": ("redeemed",)},
+        "redeemed": {"given_back": ("redeemed", "issued", "returned")},
+    },
+    "redemption": {
+        NEW: {"given": ("given",)},
+        "given": {"reversed": ("given", "reversed")},
+    },
+    "claim": {
+        NEW: {"submitted": ("submitted",)},
+        "submitted": {"paid": ("paid",), "failed": ("submitted",)},
     },
     "payment": {
         NEW: {"intended": ("intended",)},

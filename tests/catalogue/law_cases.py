@@ -89,6 +89,7 @@ CLAIM: Mapping[str, object] = {
 TRADE_IN: Mapping[str, object] = {
     "trade_in.scheme": "appliance",
     "trade_in.tier": "grade1",
+    "trade_in.goods": "refrigerator",
     "trade_in.amount_fen": 100 * YUAN,
     "trade_in.share_ppm": 2 * PERCENT,
     "trade_in.price_fen": 5_000 * YUAN,

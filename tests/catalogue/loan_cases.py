@@ -1,20 +1,24 @@
-"""Lines that the law draws through loans: who, what for, how much, how long, at what cost."""
+"""Lines that the law draws through loans: who, what for, how much, how long."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from catalogue.law_cases import CAR, OBSERVED, PERCENT, YUAN, Case, edge
+from catalogue.law_cases import CAR, PERCENT, YUAN, Case, edge
 
 BALANCE = "borrower.internet_consumer_balance_fen"
+CREDIT = "borrower.credit_balance_fen"
 SELF_PAID = "loan.self_paid_draw_fen"
 TERM = "loan.term_months"
 LTV = "loan.ltv_ppm"
-COSTS = "cost.effective_ppm"
 BANKS = ("state_bank", "joint_stock_bank", "city_bank", "rural_bank", "foreign_bank")
 STAYED = ("private_bank", "consumer_finance")
 """The 2025 notice raised the limits of five kinds of bank only."""
 
+UNNAMED = ("auto_finance", "trust")
+"""No source of the limits on consumer loans names these lenders: they adopt them."""
+
+BUSINESS: Mapping[str, bool | str] = {"purpose": "business"}
 STUDENT: Mapping[str, object] = {"borrower.student": True}
 
 
@@ -99,11 +103,34 @@ def _amounts() -> Iterator[Case]:
     yield from edge(
         "amount.microloan_network", "microloan", "2024-12-31", BALANCE, (limit_200k, limit_200k + 1)
     )
+    yield Case(
+        "amount.microloan_network", "microloan", "2026-11-22", {BALANCE: 10**12}, None, BUSINESS
+    )
+    for lender in UNNAMED:
+        for day in ("2020-07-17", "2026-11-22"):
+            yield from edge(
+                "amount.internet.non_bank", lender, day, BALANCE, (limit_200k, limit_200k + 1)
+            )
+        yield Case("amount.internet", lender, "2026-11-22", {BALANCE: 10**12}, None)
+    most = 10_000_000 * YUAN
+    yield from edge(
+        "amount.microloan_network.business",
+        "microloan",
+        "2024-12-31",
+        CREDIT,
+        (most, most + 1),
+        attributes=BUSINESS,
+    )
+    owed: Mapping[str, object] = {CREDIT: most + 1}
+    rule = "amount.microloan_network.business"
+    yield Case(rule, "microloan", "2024-12-30", owed, "not_yet", BUSINESS)
+    yield Case(rule, "microloan", "2026-11-22", owed, None, {**BUSINESS, "channel": "branch"})
+    yield Case(rule, "microloan", "2026-11-22", owed, None)
     yield from edge(
         "amount.consumer_finance",
         "consumer_finance",
         "2024-04-18",
-        "borrower.credit_balance_fen",
+        CREDIT,
         (limit_200k, limit_200k + 1),
         bad="warn",
     )
@@ -116,6 +143,9 @@ def _terms() -> Iterator[Case]:
     for lender in STAYED:
         for day in ("2024-07-01", "2026-11-22"):
             yield from edge("term.consumer", lender, day, TERM, (60, 61))
+    for lender in UNNAMED:
+        for day in ("2024-07-01", "2026-11-22"):
+            yield from edge("term.consumer.non_bank", lender, day, TERM, (60, 61))
     yield from edge("term.consumer.microloan", "microloan", "2024-07-01", TERM, (60, 61))
     for method in ("interest_only", "bullet"):
         at_once: Mapping[str, bool | str] = {"method": method}
@@ -169,6 +199,37 @@ def _payment() -> Iterator[Case]:
     )
 
 
+def _payment_of_others() -> Iterator[Case]:
+    limit_300k, limit_500k = 300_000 * YUAN, 500_000 * YUAN
+    for lender in UNNAMED:
+        for day in ("2024-07-01", "2026-11-22"):
+            yield from edge(
+                "payment.entrusted.non_bank", lender, day, SELF_PAID, (limit_300k, limit_300k + 1)
+            )
+    for rule, lenders in (
+        ("payment.entrusted.business", (*BANKS, *STAYED)),
+        ("payment.entrusted.business_other", (*UNNAMED, "microloan")),
+    ):
+        for lender in lenders:
+            yield from edge(
+                rule,
+                lender,
+                "2024-07-01",
+                SELF_PAID,
+                (limit_500k, limit_500k + 1),
+                attributes=BUSINESS,
+            )
+    paid: Mapping[str, object] = {SELF_PAID: limit_500k + 1}
+    yield Case("payment.entrusted.business", "city_bank", "2024-06-30", paid, "not_yet", BUSINESS)
+    yield Case("payment.entrusted.business", "city_bank", "2026-11-22", paid, None)
+    for rule, lender in (
+        ("payment.entrusted", "city_bank"),
+        ("payment.entrusted.non_bank", "trust"),
+        ("payment.entrusted.microloan", "microloan"),
+    ):
+        yield Case(rule, lender, "2026-11-22", paid, None, BUSINESS)
+
+
 def _car_loans() -> Iterator[Case]:
     for rule, energy, use, state, percent, days in (
         ("ltv.private_ice", "ice", "private", "new", 80, ("2018-01-01", "2024-04-02")),
@@ -213,108 +274,6 @@ def _car_loans() -> Iterator[Case]:
     yield Case("dealer.commission", "auto_finance", "2027-01-01", {}, "lapsed", CAR)
 
 
-def _costs() -> Iterator[Case]:
-    cap = 24 * PERCENT
-    helped: Mapping[str, bool | str] = {"facilitated": True}
-    for observable in ("cost.nominal_ppm", COSTS):
-        yield from edge(
-            "cost.facilitated",
-            "city_bank",
-            "2025-10-01",
-            observable,
-            (cap, cap + 1),
-            attributes=helped,
-        )
-        yield from edge("cost.microloan", "microloan", "2025-12-24", observable, (cap, cap + 1))
-    yield from edge(
-        "cost.facilitated.non_bank",
-        "consumer_finance",
-        "2025-10-01",
-        COSTS,
-        (cap, cap + 1),
-        attributes=helped,
-    )
-    yield Case("cost.facilitated", "city_bank", "2025-09-30", {COSTS: cap + 1}, "not_yet", helped)
-    yield Case("cost.facilitated", "city_bank", "2026-11-22", {COSTS: cap + 1}, None)
-    yield Case("cost.microloan", "microloan", "2025-12-23", {COSTS: cap + 1}, "not_yet")
-    target = 12 * PERCENT
-    yield from edge("cost.microloan_target", "microloan", "2027-12-31", COSTS, (target, target + 1))
-    yield Case("cost.microloan_target", "microloan", "2027-12-30", {COSTS: cap}, "not_yet")
-    month: Mapping[str, object] = {COSTS: cap, "loan.over_one_month": False}
-    yield Case("cost.microloan_target", "microloan", "2027-12-31", month, None)
-    window = 20 * PERCENT
-    yield from edge(
-        "cost.consumer_finance_window",
-        "consumer_finance",
-        "2025-10-01",
-        COSTS,
-        (window, window + 1),
-        bad="warn",
-    )
-
-
-def _disclosure() -> Iterator[Case]:
-    whole = OBSERVED["disclosure.fields"]
-    assert isinstance(whole, frozenset)
-    for lender in (
-        *BANKS,
-        "private_bank",
-        "consumer_finance",
-        "auto_finance",
-        "trust",
-        "microloan",
-    ):
-        for item in sorted(whole):
-            seen = {"disclosure.fields": whole - {item}}
-            yield Case("disclosure.cost_table", lender, "2026-08-01", seen, "fail")
-    yield Case("disclosure.cost_table", "city_bank", "2026-08-01", {}, "pass")
-    nothing: Mapping[str, object] = {
-        "disclosure.fields": frozenset(),
-        "disclosure.places": frozenset(),
-    }
-    yield Case("disclosure.cost_table", "city_bank", "2026-07-31", nothing, "not_yet")
-    for rule in ("disclosure.cost_table", "disclosure.checkout"):
-        yield Case(rule, "leasing", "2026-08-01", nothing, None)
-    yield from edge(
-        "disclosure.checkout",
-        "city_bank",
-        "2026-08-01",
-        "disclosure.places",
-        (frozenset({"payment_page"}), frozenset()),
-    )
-
-
-def _confirmation() -> Iterator[Case]:
-    for channel, rule, steps in (
-        ("online", "confirmation.online", ("pop_up", "reading_time", "confirmed_before_contract")),
-        ("branch", "confirmation.offline", ("signed_before_contract",)),
-    ):
-        for step in steps:
-            yield from edge(
-                rule,
-                "city_bank",
-                "2026-08-01",
-                "confirmation.steps",
-                (frozenset(steps), frozenset(steps) - {step}),
-                attributes={"channel": channel},
-                stage="sign",
-            )
-        none: Mapping[str, object] = {"confirmation.steps": frozenset()}
-        yield Case(rule, "city_bank", "2026-08-01", none, None, {"channel": channel})
-    run_by: Mapping[str, bool | str] = {"payment_page_operator": "payment_institution"}
-    yield from edge(
-        "marketing.payment_page_loans",
-        "city_bank",
-        "2026-09-30",
-        "payment_page.lists_loans",
-        (False, True),
-        attributes=run_by,
-    )
-    listed: Mapping[str, object] = {"payment_page.lists_loans": True}
-    yield Case("marketing.payment_page_loans", "city_bank", "2026-09-29", listed, "not_yet", run_by)
-    yield Case("marketing.payment_page_loans", "city_bank", "2026-09-30", listed, None)
-
-
 def loan_cases() -> tuple[Case, ...]:
     """Return every row on loans."""
     return (
@@ -323,8 +282,6 @@ def loan_cases() -> tuple[Case, ...]:
         *_amounts(),
         *_terms(),
         *_payment(),
+        *_payment_of_others(),
         *_car_loans(),
-        *_costs(),
-        *_disclosure(),
-        *_confirmation(),
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from catalogue.law_cases import CLAIM, PERCENT, TRADE_IN, YUAN, Case, edge
 
+ALL_YEARS = ("2024-10-01", "2025-06-01", "2026-06-01")
+
 
 def _fiscal_subsidy() -> Iterator[Case]:
     first, last = ("2025-09-01", "2026-01-01"), ("2025-12-31", "2026-12-31")
@@ -168,10 +170,58 @@ def _trade_in() -> Iterator[Case]:
             )
 
 
-def _trade_in_of_other_years() -> Iterator[Case]:
-    aircon: Mapping[str, object] = {**TRADE_IN, "trade_in.items_in_category": 3}
+def _trade_in_goods() -> Iterator[Case]:
+    cold: Mapping[str, object] = {**TRADE_IN, "trade_in.goods": "air_conditioner"}
+    items = "trade_in.items_in_category"
+    rule = "trade_in.appliance.air_conditioners"
+    for day in ("2025-01-20", "2025-12-31"):
+        yield from edge(rule, "city_bank", day, items, (3, 4), observed=cold)
+        yield Case(rule, "city_bank", day, {**TRADE_IN, items: 4}, None)
+    for day in ("2024-12-31", "2026-01-01"):
+        yield Case(rule, "city_bank", day, {**cold, items: 4}, None)
     rule = "trade_in.appliance.one_per_category"
-    yield Case(rule, "city_bank", "2025-06-01", aircon, None)
+    yield Case(rule, "city_bank", "2025-06-01", {**cold, items: 3}, None)
+    yield from edge(rule, "city_bank", "2026-01-01", items, (1, 2), observed=cold)
+    digital = {**TRADE_IN, "trade_in.scheme": "digital", "trade_in.tier": "none"}
+    rule = "trade_in.digital.goods"
+    for day in ("2026-01-01", "2026-12-31"):
+        for goods in ("phone", "tablet", "smart_watch", "smart_glasses"):
+            yield from edge(
+                rule, "city_bank", day, "trade_in.goods", (goods, "camera"), observed=digital
+            )
+    camera = {**digital, "trade_in.goods": "camera"}
+    yield Case(rule, "city_bank", "2025-12-31", camera, None)
+    yield Case(rule, "city_bank", "2027-01-01", camera, "lapsed")
+
+
+def _trade_in_tiers() -> Iterator[Case]:
+    """Tiers that a scheme does not know have nothing to claim."""
+    for rule, scheme, tiers, days in (
+        ("appliance.other", "appliance", ("none", "elder_friendly", "nev"), ALL_YEARS),
+        ("appliance.share_grade2", "appliance", ("grade2",), ("2026-01-01", "2026-12-31")),
+        ("car_scrap.other", "car_scrap", ("none", "ice", "ice_VI_b"), ALL_YEARS),
+        ("car_replace.other", "car_replace", ("none", "grade1"), ALL_YEARS),
+        ("car_replace.ice_amount", "car_replace", ("ice",), ("2025-06-01", "2026-06-01")),
+        ("car_replace.ice_vi_b_amount", "car_replace", ("ice_VI_b",), ("2024-10-01",)),
+        ("car_replace.ice_2l_cap", "car_replace", ("ice_le_2.0L",), ("2024-10-01", "2025-06-01")),
+    ):
+        for tier in tiers:
+            for day in days:
+                claim = {**TRADE_IN, "trade_in.scheme": scheme, "trade_in.tier": tier}
+                yield Case(f"trade_in.{rule}", "city_bank", day, claim, "fail")
+    for rule, tier in (
+        ("appliance.share", "none"),
+        ("appliance.share", "grade2"),
+        ("appliance.other", "grade1"),
+        ("car_replace.ice_amount", "none"),
+        ("car_replace.other", "ice"),
+    ):
+        scheme = rule.partition(".")[0]
+        claim = {**TRADE_IN, "trade_in.scheme": scheme, "trade_in.tier": tier}
+        yield Case(f"trade_in.{rule}", "city_bank", "2024-10-01", claim, None)
+
+
+def _trade_in_of_other_years() -> Iterator[Case]:
     car = {**TRADE_IN, "trade_in.scheme": "car_scrap", "trade_in.tier": "nev"}
     yield Case("trade_in.one_car_a_year", "city_bank", "2027-01-01", car, "lapsed")
     yield Case("trade_in.one_car_a_year", "city_bank", "2025-12-31", car, "not_yet")
@@ -183,11 +233,14 @@ def _trade_in_of_other_years() -> Iterator[Case]:
         claim = {**TRADE_IN, "trade_in.scheme": scheme, "trade_in.tier": "none"}
         line = {"home": "home.share_2024", "ebike": "ebike.amount", "digital": "digital.share"}
         yield Case(f"trade_in.{line[scheme]}", "city_bank", before, claim, "fail")
-    elder = {**TRADE_IN, "trade_in.scheme": "home", "trade_in.tier": "elder_friendly"}
-    for rule, seen, most in (
-        ("home.share_2025", "share_ppm", 30 * PERCENT),
-        ("home.cap_2025", "amount_fen", 2_000 * YUAN),
+    for rule, tier, seen, most in (
+        ("home.share_2025", "none", "share_ppm", 15 * PERCENT),
+        ("home.share_2025", "grade2", "share_ppm", 15 * PERCENT),
+        ("home.share_2025_grade1", "grade1", "share_ppm", 20 * PERCENT),
+        ("home.share_2025_elder", "elder_friendly", "share_ppm", 30 * PERCENT),
+        ("home.cap_2025", "elder_friendly", "amount_fen", 2_000 * YUAN),
     ):
+        claim = {**TRADE_IN, "trade_in.scheme": "home", "trade_in.tier": tier}
         yield from edge(
             f"trade_in.{rule}",
             "city_bank",
@@ -195,7 +248,7 @@ def _trade_in_of_other_years() -> Iterator[Case]:
             f"trade_in.{seen}",
             (most, most + 1),
             bad="warn",
-            observed=elder,
+            observed=claim,
         )
     home = {**TRADE_IN, "trade_in.scheme": "home", "trade_in.tier": "none"}
     yield Case("trade_in.home.share_2024", "city_bank", "2025-01-01", home, None)
@@ -212,5 +265,7 @@ def subsidy_cases() -> tuple[Case, ...]:
         *_fiscal_subsidy_of_2025(),
         *_fiscal_subsidy_lenders(),
         *_trade_in(),
+        *_trade_in_goods(),
+        *_trade_in_tiers(),
         *_trade_in_of_other_years(),
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from sanshi.benefit.lines import Voucher
+from sanshi.benefit.stack import NOBODY, Holder
+from sanshi.catalogue.benefits import Benefit
 from sanshi.catalogue.catalogue import ALL_KINDS, Catalogue, catalogue_of
 from sanshi.catalogue.packs import Library
 from sanshi.decision.policy import FILE_KINDS
@@ -21,6 +24,7 @@ from sanshi.quote.quote import Quote, make_quote
 from sanshi.store.packs import load_packs, packs_root
 
 QUOTED_ON = date(2026, 11, 22)
+SOLD_ON = date(2026, 11, 2)
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 METHODS = ("equal_instalment", "equal_principal", "interest_only", "bullet")
 
@@ -63,7 +67,7 @@ P = TypeVar("P", bound=BaseModel)
 
 @cache
 def law() -> Library:
-    folders = [packs_root() / name for name in ("china", "demo")]
+    folders = [packs_root() / name for name in ("china", "shanghai", "demo")]
     return load_packs(folders, (*ALL_KINDS, *FILE_KINDS))
 
 
@@ -86,7 +90,12 @@ def first(items: Mapping[str, P]) -> P:
     return next(iter(items.values()))
 
 
-def shop(price_fen: int, lender: Mapping[str, Any], product: Mapping[str, Any]) -> Catalogue:
+def shop(
+    price_fen: int,
+    lender: Mapping[str, Any],
+    product: Mapping[str, Any],
+    benefits: Iterable[Benefit] = (),
+) -> Catalogue:
     """Return a catalogue of one lender, product, scene and shop, like the demo pack's first."""
     packs = demo()
     merchant = first(packs.merchants)
@@ -97,6 +106,7 @@ def shop(price_fen: int, lender: Mapping[str, Any], product: Mapping[str, Any]) 
         products={"green_plan": like(first(packs.products), **{**_PRODUCT, **product})},
         scenarios={"household": like(first(packs.scenarios), **_SCENARIO)},
         merchants={"lantern": like(merchant, **_MERCHANT, goods=(good.model_dump(),))},
+        benefits={benefit.id: benefit for benefit in benefits},
     )
 
 
@@ -108,9 +118,10 @@ def quote(
     lender: Mapping[str, Any] | None = None,
     student: bool = False,
     at_checkout: bool = True,
+    benefits: Iterable[Benefit] = (),
     **product: Any,  # noqa: ANN401 - fields of a product
 ) -> Quote:
-    catalogue = shop(price_fen, lender or {}, product)
+    catalogue = shop(price_fen, lender or {}, product, benefits)
     merchant = catalogue.merchants["lantern"]
     purchase = Purchase(
         merchant=merchant,
@@ -129,18 +140,130 @@ def quote(
 def contract_values(**asked: Any) -> dict[str, Any]:  # noqa: ANN401 - arguments of quote
     """Return what the flow of signing gives the template."""
     plan = quote(**asked).plans[0].as_json()
+    merchant = {"zh": "灯笼家电行（虚构）", "en": "Lantern Appliances (fictional)"}
+    given = {benefit.id: benefit for benefit in asked.get("benefits", ())}
     return {
         "contract_id": "ct_01kb5z3m8qv7n2d4w6x8y0abcd",
         "signed_on": QUOTED_ON.isoformat(),
         "borrower": "陈安然（虚构）",
         "lender": {"zh": _LENDER["zh"], "en": _LENDER["en"]},
-        "merchant": {"zh": "灯笼家电行（虚构）", "en": "Lantern Appliances (fictional)"},
+        "merchant": merchant,
         "good": {"zh": "冰箱", "en": "Fridge", "sku": "LT-FRIDGE"},
         "product": {"zh": _PRODUCT["zh"], "en": _PRODUCT["en"]},
+        "names": names(plan, given, {"lantern": merchant}),
         "entrusted_payment": True,
         "plan": plan,
         "certificate": copy.deepcopy(plan["certificate"]),
     }
+
+
+def words(item: Any) -> dict[str, str]:  # noqa: ANN401 - anything with two names
+    return {"zh": item.zh, "en": item.en}
+
+
+def names(
+    plan: Mapping[str, Any],
+    benefits: Mapping[str, Benefit],
+    merchants: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    payers = {**{name: words(one) for name, one in demo().funders.items()}, **merchants}
+    lines = plan["benefits"]["lines"]
+    return {
+        "benefits": {
+            line["benefit"]: {
+                **words(benefits[line["benefit"]]),
+                "on_return": benefits[line["benefit"]].on_return,
+            }
+            for line in lines
+        },
+        "funders": {
+            part["funder"]: dict(payers[part["funder"]])
+            for line in lines
+            for part in line["funded"]
+        },
+    }
+
+
+def sold(  # noqa: PLR0913 - a purchase has this many sides
+    merchant_id: str,
+    sku: str,
+    plan_key: str,
+    *,
+    holder: Holder = NOBODY,
+    down_payment_fen: int = 0,
+    beside: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Return the values of a contract for something that the demo's shops really sell."""
+    catalogue = demo()
+    merchant = catalogue.merchants[merchant_id]
+    goods = {good.sku: good for good in merchant.goods}
+    good = goods[sku]
+    purchase = Purchase(
+        merchant=merchant,
+        good=good,
+        scenario=catalogue.scenarios[good.scenario],
+        quoted_on=SOLD_ON,
+        down_payment_fen=down_payment_fen,
+        of_bundle=tuple(goods[other] for other in beside),
+    )
+    borrower = Borrower(
+        age_years=30,
+        student=False,
+        second_repayment_source=False,
+        monthly_income_fen=3_500_000,
+        holder=holder,
+    )
+    made = make_quote(catalogue, purchase, borrower).plans
+    plan = next(plan for plan in made if plan.key == plan_key).as_json()
+    product = catalogue.products[plan["product"]]
+    return {
+        "contract_id": "ct_01kb5z3m8qv7n2d4w6x8y0abcd",
+        "signed_on": SOLD_ON.isoformat(),
+        "borrower": "陈安然（虚构）",
+        "lender": words(catalogue.lenders[plan["lender"]]),
+        "merchant": words(merchant),
+        "good": {**words(good), "sku": good.sku},
+        "product": words(product),
+        "names": names(plan, catalogue.benefits, {merchant.id: words(merchant)}),
+        "entrusted_payment": product.entrusted_payment,
+        "plan": plan,
+        "certificate": copy.deepcopy(plan["certificate"]),
+    }
+
+
+def television(*, voucher: bool = True, down_payment_fen: int = 0) -> dict[str, Any]:
+    """Return a television's contract: a shop's discount, a trade-in, an interest subsidy."""
+    held = Voucher("vo_1", "appliance", "television", SOLD_ON, SOLD_ON + timedelta(days=13))
+    return sold(
+        "haitai",
+        "HT-TV-75",
+        "shenpu_smart_home.6.equal_principal",
+        holder=Holder((held,) if voucher else ()),
+        down_payment_fen=down_payment_fen,
+    )
+
+
+def car() -> dict[str, Any]:
+    return sold(
+        "pujiang_auto",
+        "PJ-ICE-P15",
+        "shenpu_car.24.equal_instalment",
+        down_payment_fen=4_000_000,
+    )
+
+
+def plate() -> dict[str, Any]:
+    key = "shenpu_plate.24.equal_instalment"
+    return sold("pujiang_auto", "PJ-PLATE", key, beside=("PJ-ICE-P15",))
+
+
+def lease() -> dict[str, Any]:
+    return sold(
+        "pujiang_auto",
+        "PJ-BEV-E5",
+        "shenzu_car_lease.36.equal_instalment",
+        down_payment_fen=4_000_000,
+    )
 
 
 def contract(language: Language = "zh", **asked: Any) -> str:  # noqa: ANN401 - arguments of quote

@@ -96,6 +96,16 @@ def figures(root: Node) -> list[str]:
     return [figure for text in root.one("body").texts() for figure in FIGURE.findall(text)]
 
 
+def without(root: Node, *classes: str) -> Node:
+    """Return it with every element of these classes left out."""
+    kept = [
+        without(child, *classes) if isinstance(child, Node) else child
+        for child in root.children
+        if isinstance(child, str) or not set(classes) & set(child.classes)
+    ]
+    return Node(root.tag, root.attributes, kept)
+
+
 def cells(row: Node) -> list[str]:
     return [cell.text for cell in row.children if isinstance(cell, Node)]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from documents.plans import contract_values, papers, quote
+from documents.plans import contract_values, papers, television
 from documents.reading import parse
 from sanshi.kernel.errors import ImpossibleError
 
@@ -83,6 +83,11 @@ WRONG: list[tuple[Path, object, str]] = [
     (("plan", "price_fen"), 1, "sum"),
     (("plan", "down_payment_fen"), 0, "sum"),
     (("plan", "rows", 5, "due_date"), "2026-11-23", "dates_order"),
+    (("plan", "net_price_fen"), 1, "sum"),
+    (("plan", "benefits", "price_fen"), 1, "sum"),
+    (("plan", "benefits", "net_price_fen"), 1, "sum"),
+    (("certificate", "product_kind"), "finance_lease", "other_terms"),
+    (("certificate", "attributes", "purpose"), "car_purchase", "other_terms"),
     (("certificate", "lawful"), False, "unlawful"),
     (("certificate", "findings", 0, "result"), "fail", "unlawful"),
 ]
@@ -111,7 +116,9 @@ MISTYPED: list[tuple[Path, object]] = [
     (("plan", "terms", "day_count"), "30/365"),
     (("plan", "terms", "rate_ppm"), "48000"),
     (("plan", "disclosure", "costs", 0, "item"), "guarantee_fee"),
-    (("certificate", "product_kind"), "finance_lease"),
+    (("certificate", "product_kind"), "card_account"),
+    (("certificate", "attributes", "channel"), "by_post"),
+    (("names", "benefits"), []),
     (("certificate", "findings", 0, "standing"), "law_probably"),
     (("lender", "zh"), ""),
     (("borrower",), ""),
@@ -140,8 +147,13 @@ def outcome(values: dict[str, Any]) -> str | tuple[str, str]:
         return error.code, error.field
 
 
-def test_any_value_left_out_is_either_not_printed_or_named(values: dict[str, Any]) -> None:
+@pytest.mark.parametrize("make", [contract_values, television])
+def test_any_value_left_out_is_either_not_printed_or_named(
+    make: Callable[[], dict[str, Any]],
+) -> None:
+    values = make()
     whole = outcome(values)
+    assert isinstance(whole, str)
     named = set()
     for path in paths(values):
         other = copy.deepcopy(values)
@@ -150,7 +162,7 @@ def test_any_value_left_out_is_either_not_printed_or_named(values: dict[str, Any
         assert outcome(other) in {whole, missing}, path
         if outcome(other) == missing:
             named.add(path)
-    assert {("borrower",), ("plan", "terms", "rate_ppm"), ("lender", "en")} <= named
+    assert {("borrower",), ("plan", "terms", "rate_ppm"), ("lender", "en"), ("names",)} <= named
     assert len(named) > 60
 
 
@@ -161,12 +173,12 @@ def test_unknown_template_or_language(values: dict[str, Any]) -> None:
         papers().render("contract", "fr", values)  # type: ignore[arg-type] # what is tested
 
 
-def test_lease_may_not_be_printed_as_a_loan() -> None:
-    plan = quote(kind="finance_lease", lender={"lender_type": "leasing"}).plans[0].as_json()
-    values = contract_values() | {"plan": plan, "certificate": plan["certificate"]}
+def test_card_may_not_be_printed_as_a_loan(values: dict[str, Any]) -> None:
+    plan = copy.deepcopy(values["plan"])
+    plan["certificate"]["product_kind"] = "card_instalment"
     with pytest.raises(ImpossibleError) as caught:
-        papers().render("contract", "zh", values)
-    assert caught.value.field == "certificate.product_kind"
+        papers().render("disclosure", "zh", values | {"plan": plan})
+    assert caught.value.field == "plan.certificate.product_kind"
 
 
 def test_what_is_said_of_payment_follows_the_product(values: dict[str, Any]) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from faults.bell import Bell
 from faults.engine import DiedError, Engine, RefusedError
 
 AGAIN = ("conflict.", "reconcile.moving", "store.", "rail.", "identity.", "bureau.")
 """Beginnings of the codes after which the same command may be sent again."""
 
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class Acknowledged:
 class Journal:
     """The client's own record on disk: an answer is in it before the client acts upon it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bell: Bell) -> None:
+        self.by_people = 0
+        """How much was acknowledged to people, not to the calendar."""
         self._path = path
+        self._bell = bell
         self._lock = threading.Lock()
         self._file = path.open("ab")
 
@@ -47,6 +51,8 @@ class Journal:
             self._file.write(line.encode() + b"\n")
             self._file.flush()
             os.fsync(self._file.fileno())
+            self.by_people += str(command["key"])[0].isdigit()
+        self._bell.ring()
 
     def read(self) -> list[Acknowledged]:
         """Read back everything that was ever acknowledged."""

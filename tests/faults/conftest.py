@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from faults.engine import running_nursery
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
 from sanshi.wiring import Content, read_content
 from worlds import MONDAY, Desk, open_desk
 
-pytest.register_assert_rewrite("faults.audit", "faults.siege")
+pytest.register_assert_rewrite("faults.audit")
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +25,13 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess
     plan = SandboxPlan(data=tmp_path_factory.mktemp("outside"), value_date=MONDAY)
     with running_sandbox(plan) as process:
         yield process
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Run the process from which all workers of these tests are forked."""
+    with running_nursery(tmp_path_factory.mktemp("nursery")) as path:
+        yield path
 
 
 @pytest.fixture

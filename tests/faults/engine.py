@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from faults.bell import Bell
 from faults.worker import Orders
 
 TESTS = Path(__file__).parent.parent
@@ -25,6 +26,10 @@ _START_SECONDS = 120.0
 
 class DiedError(Exception):
     """The worker ended before it answered: nobody knows whether it acted."""
+
+
+class AbandonedError(Exception):
+    """The test has failed: nobody needs an answer any more."""
 
 
 class RefusedError(Exception):
@@ -45,6 +50,7 @@ class Running:
     connection: socket.socket
     pid: int
     port: int
+    bell: Bell
     pending: dict[int, tuple[Mapping[str, Any], Reply]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     dead: bool = False
@@ -60,6 +66,7 @@ class Running:
             except OSError as error:
                 del self.pending[number]
                 raise DiedError from error
+        self.bell.ring()
         return reply
 
     def in_flight(self) -> list[Mapping[str, Any]]:
@@ -72,7 +79,9 @@ class Engine:
 
     def __init__(self, nursery: Path, orders: Orders) -> None:
         self.orders = orders
+        self.bell = Bell()
         self.complaints: list[str] = []
+        self.abandoned = False
         self._nursery = nursery
         self._running: Running | None = None
         self._there = threading.Event()
@@ -86,6 +95,10 @@ class Engine:
         assert self._running is not None
         return self._running
 
+    def in_flight(self) -> list[Mapping[str, Any]]:
+        """Return what the worker has not answered yet; nothing when none runs."""
+        return [] if self._running is None else self._running.in_flight()
+
     def start(self) -> None:
         """Start a worker and wait until it is ready; it keeps the port of the one before."""
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -97,14 +110,17 @@ class Engine:
         assert ready.get("ready"), "the worker did not start; see the nursery's log"
         connection.settimeout(None)
         self.orders = self.orders.at_port(ready["port"])
-        self._running = Running(connection, ready["pid"], ready["port"])
+        self._running = Running(connection, ready["pid"], ready["port"], self.bell)
         self._reader = threading.Thread(target=self._read, args=(self._running, lines))
         self._reader.start()
         self._there.set()
 
     def ask(self, command: Mapping[str, Any]) -> str:
         """Send a command to the worker that runs; DiedError when that was in vain."""
-        assert self._there.wait(_START_SECONDS), "no worker came back"
+        while not self._there.wait(0.1) and not self.abandoned:
+            pass
+        if self.abandoned:
+            raise AbandonedError
         with self._numbers:
             self._number += 1
             number = self._number
@@ -167,7 +183,7 @@ def _lines(connection: socket.socket) -> Iterator[bytes]:
 
 
 @contextmanager
-def nursery(folder: Path) -> Iterator[Path]:
+def running_nursery(folder: Path) -> Iterator[Path]:
     """Run the process that workers are forked from; gives its socket."""
     path = folder / "nursery"
     python_path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from faults.client import Client
-from faults.engine import RefusedError
+from faults.engine import AbandonedError, RefusedError
 from sanshi.connectors.sandbox.control import SandboxControl
-from sanshi.flows.contracts import SHARDS
+from sanshi.flows.loans import SHARDS
 from sanshi.party.identity import check_digit
 from worlds import LENDER
 
@@ -22,6 +22,7 @@ JOB = {"actor_id": "job", "role": "system"}
 GOODS = ("HT-FRIDGE-520", "HT-WASHER-10")
 DAY_SECONDS = 0.5
 _WAIT_SECONDS = 60.0
+_WAIT_DAYS = 10
 _AGAIN_SECONDS = 0.05
 
 
@@ -52,6 +53,7 @@ class Mall:
     failures: list[BaseException] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     people: int = 0
+    days: int = 0
 
     def next_person(self) -> int:
         """Return the number of somebody who was not here before."""
@@ -81,6 +83,8 @@ def shop(mall: Mall) -> None:
                 if refused.code not in {"quote.expired", "application.consent_missing"}:
                     raise
                 mall.came_to(refused.code)
+    except AbandonedError:
+        return
     except BaseException as error:  # noqa: BLE001 - the test's own thread raises it again
         mall.failures.append(error)
 
@@ -169,12 +173,15 @@ class Purchase:
             self._do("pay", self._who, {"loan_id": loan_id, **what})
 
     def _until(self, loan_id: str, stages: set[str]) -> dict[str, Any]:
+        # The rail settles what it only accepted as days pass: on a busy machine they take longer.
         end = time.monotonic() + _WAIT_SECONDS
+        last_day = self._mall.days + _WAIT_DAYS
         while True:
             seen = self._mall.client.look("view_loan", self._who, {"loan_id": loan_id})
             if seen["stage"] in stages:
                 return seen
-            assert time.monotonic() < end, f"{loan_id} stays {seen['stage']}"
+            over = time.monotonic() > end and self._mall.days > last_day
+            assert not over, f"{loan_id} stays {seen['stage']}"
             time.sleep(_AGAIN_SECONDS)
 
 
@@ -185,7 +192,6 @@ class Calendar:
     mall: Mall
     outside: SandboxControl
     today: date
-    closed: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -193,6 +199,8 @@ class Calendar:
         try:
             while not self.ended.wait(DAY_SECONDS):
                 self.pass_day()
+        except AbandonedError:
+            return
         except BaseException as error:  # noqa: BLE001 - the test's own thread raises it again
             self.mall.failures.append(error)
 
@@ -202,13 +210,13 @@ class Calendar:
         client.job("collect_due", {"entity": LENDER})
         self.outside.settle()  # what the rail has only accepted so far
         day = {"business_date": self.today.isoformat()}
-        if self.closed % 2:
+        if self.mall.days % 2:
             client.job("close_day", day)
             self.outside.set_date(self.today + timedelta(days=1))
         else:
             self._close_by_hand(day)
         self.today += timedelta(days=1)
-        self.closed += 1
+        self.mall.days += 1
 
     def _close_by_hand(self, day: Mapping[str, str]) -> None:
         self._do("switch_date", day)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import socket
 import threading
 import time
@@ -19,8 +18,8 @@ from dumps import state_hash
 from faults import audit
 from faults.client import Acknowledged, Client, Journal
 from faults.door import PATH, SECRET
-from faults.engine import Engine, Running, listening, nursery
-from faults.rail_log import entries
+from faults.engine import Engine, Running, listening
+from faults.rail_log import Tail
 from faults.shopper import Calendar, Mall, next_purchase, shop
 from faults.worker import FastTime, Orders, first_instant
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
@@ -56,7 +55,14 @@ RATES: Mapping[tuple[FaultPoint, FaultKind], int] = {
 }
 CLOSING = {"switch_date", "close_shard", "finish_close"}
 CLOSING_JOBS = {"close_day"}
-Moment = Callable[["Siege"], None]
+BETWEEN = 11
+"""How many answers people hear at least before the next kill is thought of."""
+MOMENT_SECONDS = 30.0
+"""How long a moment is waited for; most come within one."""
+PATIENCE_SECONDS = 240.0
+"""How long that is waited for which has to come, on a machine that does much else."""
+Moment = Callable[["Siege"], bool]
+"""Waits until something is under way; False when it does not come."""
 
 
 @dataclass(slots=True)
@@ -95,6 +101,10 @@ class Siege:
             thread.start()
         try:
             yield
+        except BaseException as error:
+            error.add_note(self._news())
+            self.engine.abandoned = True
+            raise
         finally:  # the calendar ends last, or nobody would settle what people wait for
             self.mall.ended.set()
             for thread in threads:
@@ -104,10 +114,13 @@ class Siege:
         self._fail_if_they_did()
 
     def kill_at(self, name: str) -> None:
-        """Kill at a moment, check what is left, start again, and let it get going."""
-        MOMENTS[name](self)
+        """Kill at a moment, check what is left, start again, and let it get going.
+
+        A moment that does not come is replaced by whatever is going on.
+        """
+        happened = name if MOMENTS[name](self) else "some time"
         left = self.engine.kill()
-        self.kills[name] += 1
+        self.kills[happened] += 1
         self.in_flight.update(_name(command) for command in left.in_flight())
         self._nothing_is_left_of(left)
         acknowledged = self.client.journal.read()
@@ -117,16 +130,21 @@ class Siege:
         if self.checked:
             self.between += len(acknowledged) - self.checked
         self.checked = len(acknowledged)
-        people = _by_people(acknowledged)
-        self.wait_for(lambda: _by_people(self.client.journal.read()) >= people + 11)
+        people = self.client.journal.by_people
+        self.wait_for(lambda: self.client.journal.by_people >= people + BETWEEN)
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Wait while the load goes on."""
-        end = time.monotonic() + seconds
-        while not condition():
+    def wait_for(self, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait while the load goes on, for what has to come."""
+        assert self.comes(condition, seconds), f"waited too long: {self._news()}"
+
+    def comes(self, condition: Callable[[], bool], seconds: float = MOMENT_SECONDS) -> bool:
+        """Wait while the load goes on; False when it did not come in time."""
+
+        def holds() -> bool:
             self._fail_if_they_did()
-            assert time.monotonic() < end, f"waited too long: {self._news()}"
-            time.sleep(0.002)
+            return condition()
+
+        return self.engine.bell.wait_for(holds, seconds)
 
     def finish(self) -> dict[str, int]:
         """Let everything come to its end without faults, and check the whole."""
@@ -158,7 +176,8 @@ class Siege:
             f"in flight at a kill {sum(self.in_flight.values())} {dict(self.in_flight)}; "
             f"of which durable all the same {self.unheard}; "
             f"sent again unanswered {self.client.resends}; checked again {self.resent}; "
-            f"days {self.calendar.closed}; purchases {dict(self.mall.results)}; rows {dict(counts)}"
+            f"complaints {dict(Counter(said.split()[0] for said in self.engine.complaints))}; "
+            f"days {self.mall.days}; purchases {dict(self.mall.results)}; rows {dict(counts)}"
         )
 
     def _come_to_rest(self) -> None:
@@ -205,21 +224,19 @@ class Siege:
             self.resent += 1
 
     def _news(self) -> str:
-        flying = [_name(command) for command in self.engine.running.in_flight()]
+        flying = [_name(command) for command in self.engine.in_flight()]
         acknowledged = self.client.journal.read()
         last = [item.key for item in acknowledged[-5:]]
-        return f"{len(acknowledged)} acknowledged, last {last}; in flight {flying}; {self.kills}"
+        return (
+            f"{len(acknowledged)} acknowledged, last {last}; in flight {flying}; {self.kills}; "
+            f"day {self.calendar.today}; complaints {self.engine.complaints[-5:]}"
+        )
 
     def _fail_if_they_did(self) -> None:
-        for failure in self.mall.failures:
-            raise failure
+        if self.mall.failures:
+            raise self.mall.failures[0]
         crashes = [said for said in self.engine.complaints if said.startswith("crash")]
         assert crashes == []
-
-
-def _by_people(acknowledged: list[Acknowledged]) -> int:
-    """Count what was acknowledged to people, not to the calendar."""
-    return sum(1 for item in acknowledged if re.match(r"\d+:", item.key))
 
 
 def _name(command: Mapping[str, object]) -> str:
@@ -240,38 +257,34 @@ def _sessions(url: str) -> int:
 # ── Moments ──
 
 
-def commit(siege: Siege) -> None:
+def commit(siege: Siege) -> bool:
     """Several commands are under way, each somewhere between its arrival and its answer."""
 
     def several() -> bool:
         flying = siege.engine.running.in_flight()
         return sum("key" in command for command in flying) >= 2
 
-    siege.wait_for(several)
-    _pause(siege, 0.03)
+    return _soon_after(siege, several, 0.03)
 
 
-def close(siege: Siege) -> None:
+def close(siege: Siege) -> bool:
     """A day is being closed: the command has been written and not answered."""
 
     def closing() -> bool:
         flying = siege.engine.running.in_flight()
         return any(_name(command) in CLOSING | CLOSING_JOBS for command in flying)
 
-    siege.wait_for(closing)
-    _pause(siege, 0.03)
+    return _soon_after(siege, closing, 0.01)
 
 
-def outbox(siege: Siege) -> None:
+def outbox(siege: Siege) -> bool:
     """A payment has been sent, and the rail holds its answer back."""
-    siege.outside.queue_fault("submit", "late", hold_ms=400)
-    log = siege.rail.log_path
-    seen = sum(1 for entry in entries(log) if _held(entry))
-    siege.wait_for(lambda: sum(1 for entry in entries(log) if _held(entry)) > seen)
-    _pause(siege, 0.1)
+    log = Tail(siege.rail.log_path)  # begun first: the very next payment may be the one
+    siege.outside.queue_fault("submit", "late", hold_ms=1500)
+    return _soon_after(siege, lambda: any(_held(entry) for entry in log.new()), 0.1)
 
 
-def callback(siege: Siege) -> None:
+def callback(siege: Siege) -> bool:
     """Several results are being called back at once."""
     for _ in range(3):
         siege.outside.queue_fault("callback", "late")
@@ -280,17 +293,20 @@ def callback(siege: Siege) -> None:
         states = Counter(row["state"] for row in siege.outside.callbacks())
         return states["held"] >= 3
 
-    siege.wait_for(held)
+    came = siege.comes(held)
     siege.outside.release("held", "lost", "given_up")
-    _pause(siege, 0.03)
+    return came and _soon_after(siege, lambda: True, 0.03)
 
 
 def _held(entry: Mapping[str, object]) -> bool:
     return entry.get("event") == "submit" and entry.get("fault") == "late"
 
 
-def _pause(siege: Siege, seconds: float) -> None:
+def _soon_after(siege: Siege, condition: Callable[[], bool], seconds: float) -> bool:
+    """Let a little time pass after something has begun, never the same."""
+    came = siege.comes(condition)
     time.sleep(siege.chance.uniform(0, seconds))
+    return came
 
 
 MOMENTS: Mapping[str, Moment] = {
@@ -302,11 +318,11 @@ MOMENTS: Mapping[str, Moment] = {
 
 
 @contextmanager
-def besieged(url: str, folder: Path, content: Content, seed: int) -> Iterator[Siege]:
+def besieged(url: str, folder: Path, nursery: Path, content: Content, seed: int) -> Iterator[Siege]:
     """Set everything up; afterwards no process of it is left."""
     set_up(url, MONDAY)
     plan = SandboxPlan(data=folder / "outside", value_date=MONDAY, seed=seed)
-    with nursery(folder) as socket_path, running_sandbox(plan) as rail:
+    with running_sandbox(plan) as rail:
         orders = Orders(
             database=url,
             keys=str(folder / "keys.json"),
@@ -315,10 +331,10 @@ def besieged(url: str, folder: Path, content: Content, seed: int) -> Iterator[Si
             first=first_instant(MONDAY),
             began=time.time(),  # real clock: the worker is another process
         )
-        engine = Engine(socket_path, orders)
+        engine = Engine(nursery, orders)
         engine.start()
         outside = SandboxControl(rail.base_url, rail.secret)
-        journal = Journal(folder / "acknowledged.jsonl")
+        journal = Journal(folder / "acknowledged.jsonl", engine.bell)
         client = Client(engine, journal)
         mall = Mall(client, seed)
         siege = Siege(

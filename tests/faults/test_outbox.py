@@ -38,12 +38,12 @@ def attempts(url: str) -> int:
 
 
 def test_killed_while_the_rail_held_its_answer_it_asks_and_does_not_send_again(
-    database_url: str, tmp_path: Path, content: Content
+    database_url: str, tmp_path: Path, nursery: Path, content: Content
 ) -> None:
-    with besieged(database_url, tmp_path, content, seed=4) as siege:
+    with besieged(database_url, tmp_path, nursery, content, seed=4) as siege:
         siege.outside.queue_fault("submit", "late", hold_ms=5000)
-        loan_id, payment_id = ordered(siege)
         log = siege.rail.log_path
+        loan_id, payment_id = ordered(siege)
         siege.wait_for(lambda: any(entry.get("fault") == "late" for entry in entries(log)))
         siege.engine.kill()
         siege.engine.start()
@@ -53,9 +53,9 @@ def test_killed_while_the_rail_held_its_answer_it_asks_and_does_not_send_again(
 
 
 def test_killed_before_the_rail_read_it_it_asks_and_sends_when_it_never_arrived(
-    sqlite_url: str, tmp_path: Path, content: Content
+    sqlite_url: str, tmp_path: Path, nursery: Path, content: Content
 ) -> None:
-    with besieged(sqlite_url, tmp_path, content, seed=5) as siege:
+    with besieged(sqlite_url, tmp_path, nursery, content, seed=5) as siege:
         while (loan_id := next_purchase(siege.mall).sign()) is None:
             pass
         os.kill(siege.rail.pid, signal.SIGSTOP)  # it takes connections and reads nothing

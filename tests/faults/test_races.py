@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from faults.rail_log import talk_about
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
-from sanshi.flows.contracts import SHARDS
+from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY, Pay
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE

@@ -4,52 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import Engine, create_engine
 
 from flows.machine_books import Worked, check
-from flows.machine_home import Home, Life
-from flows.machine_tables import Loan, Tables, content_hash
-from flows.machine_walk import Buyer
+from flows.machine_home import Life
+from flows.machine_tables import Loan, Tables, commit_mark, content_hash
+from flows.machine_walk import Buyer, Past
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, Flow
 from sanshi.jobs.outbox import deliver
 from sanshi.kernel.errors import ImpossibleError, SanshiError, UnavailableError
 from sanshi.store.sqlite import open_engine
 
-PICK = st.integers(0, 999)
-SELDOM = st.sampled_from([False] * 9 + [True])
 FINAL = ("succeeded", "failed", "settled")
 UNDER_WAY = ("intended", "sent", "unknown")
-RULES: set[str] = set()
-"""The name of every rule."""
 LIVE = ("pending", "disbursing", "disbursement_unknown", "active", "settled")
-
-
-def step(**given: Any) -> Callable[[Callable[..., None]], Any]:  # noqa: ANN401 - as the library has it
-    """Make a rule that counts how often it fires."""
-
-    def made(body: Callable[..., None]) -> Any:  # noqa: ANN401 - hypothesis' own form of a rule
-        RULES.add(body.__name__)
-
-        @wraps(body)
-        def run(self: Base, **drawn: Any) -> None:  # noqa: ANN401 - what was drawn
-            self.fired[body.__name__] += 1
-            body(self, **drawn)
-
-        return rule(**given)(run)  # type: ignore[no-untyped-call] # hypothesis leaves it so
-
-    return made
-
-
-def some(kind: str, *stages: str) -> Callable[[Any], bool]:
-    """Say that there must be an object of a kind in one of the stages."""
-    return lambda self: bool(self.now.in_stage(kind, *stages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,50 +35,43 @@ class Used:
     answer: dict[str, Any]
 
 
-class AllRules:
-    """No rule is switched off."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often each rule fired, and how often each thing came of it."""
 
-    def is_enabled(self, _name: str) -> bool:
-        return True
+    fired: Counter[str] = field(default_factory=Counter)
+    came: Counter[str] = field(default_factory=Counter)
 
 
-class Base(RuleBasedStateMachine):
+class Base:
     """A platform with a past, watched from outside."""
 
-    home: ClassVar[Home]
-    buyers: ClassVar[tuple[Buyer, ...]]
-    fired: ClassVar[Counter[str]]
-    came: ClassVar[Counter[str]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._let_all_rules_meet()
+    def __init__(self, past: Past, tally: Tally) -> None:
+        self.home = past.home
+        self.buyers = past.buyers
+        self.fired = tally.fired
+        self.came = tally.came
         self.life: Life = self.home.again()
         self.engine = looking_at(self.life.url)
         self.worked = Worked()
+        self.watch = self.engine.connect()
         self.now = Tables.read(self.engine)
+        self.held = self.life.outside.instructions()
         self.used: list[Used] = []
         self.number = 0
-        self._hashed: tuple[int, str] = (-1, "")
-
-    def _let_all_rules_meet(self) -> None:
-        """Let half of the examples use every rule: a purchase takes many of them in a row.
-
-        Left alone, hypothesis switches about half of the rules off in each example.
-        """
-        strategy: Any = self._rules_strategy
-        chosen = st.one_of(st.just(AllRules()), strategy.enabled_rules_strategy)
-        strategy.enabled_rules_strategy = st.shared(chosen, key=("rules", id(self)))
+        self._hashed: tuple[object, str] = (None, "")
+        self._checked: object = None
 
     def teardown(self) -> None:
+        self.watch.close()
         self.engine.dispose()
         self.home.forget(self.life)
 
     def hash(self) -> str:
-        """Return the hash of the content as it is, worked out again only after a write."""
-        writes = self.life.fate.writes
-        if self._hashed[0] != writes:
-            self._hashed = (writes, content_hash(self.engine))
+        """Return the hash of the content as it is, worked out again after anybody's commit."""
+        mark = commit_mark(self.watch)
+        if self._hashed[0] != mark:
+            self._hashed = (mark, content_hash(self.engine))
         return self._hashed[1]
 
     def attempt(
@@ -118,7 +83,7 @@ class Base(RuleBasedStateMachine):
         answer = self.ask(flow, actor, request, key)
         if isinstance(answer, SanshiError):
             self.came[f"{flow.name}: {answer.code}"] += 1
-            assert content_hash(self.engine) == before, (flow.name, answer)
+            assert self.hash() == before, (flow.name, answer)
             return None
         self.came[flow.name] += 1
         if key is not None:
@@ -175,19 +140,22 @@ class Base(RuleBasedStateMachine):
             self.came["delivered: sent"] += done.sent
             self.came["delivered: unanswered"] += done.unanswered
 
-    @invariant()
     def all_holds(self) -> None:
-        before, self.now = self.now, Tables.read(self.engine)
-        check(self.now, before, self.worked)
+        """Check everything; what nobody has written to since is as right as it was."""
+        mark = commit_mark(self.watch)
+        if self._checked != mark:
+            before, self.now = self.now, Tables.read(self.engine)
+            check(self.now, before, self.worked)
+            self._checked = mark
         self.rail_and_engine_agree()
 
     def rail_and_engine_agree(self) -> None:
         """What we call final is what the rail did, once and for that amount."""
-        held = self.life.outside.instructions()
+        self.held = self.life.outside.instructions()
         for payment in self.now.payments:
             stage = self.now.stage(payment.payment_id)
             if stage in FINAL:
-                there = held[payment.payment_id]
+                there = self.held[payment.payment_id]
                 assert (there["status"] == "failed") == (stage == "failed")
                 assert there["amount_fen"] == payment.amount_fen
 

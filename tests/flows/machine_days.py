@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition
-
-from flows.machine_base import PICK, Base, some, step
-from flows.machine_tables import content_hash
+from flows.machine_base import Base
+from flows.machine_rule import EITHER, PICK, beginning, some, step
+from flows.machine_tables import Paid, day_of
 from flows.machine_walk import LENDER, end_day, pass_the_night, skip_day, staff
 from sanshi.connectors.sandbox.faults import FaultKind
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.closing import CLOSE_SHARD
-from sanshi.flows.contracts import SHARDS
+from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
@@ -23,13 +22,23 @@ from sanshi.flows.world import Flow
 from sanshi.jobs.close import close_day
 from sanshi.jobs.outbox import JOB, deliver
 
+BOOKS: dict[str, Flow[Any]] = {flow.name: flow for flow in (CHECK_BOOKS, TRIAL_BALANCE)}
+
+FILES: tuple[FaultKind | None, ...] = (None,) * 4 + (
+    "duplicate",
+    "lost",
+    "wrong_amount",
+    "unknown_line",
+)
+"""What may be wrong with the rail's file."""
+
 
 class Days(Base):
     """What time brings."""
 
-    @initialize(
-        days=st.sampled_from([0, 4, 3, 5, 33]),
-        under_way=st.sampled_from(["unsettled", "timeout_after", "timeout_before", None]),
+    @beginning(
+        days=[0, 4, 3, 5, 33],
+        under_way=["unsettled", "timeout_after", "timeout_before", None],
     )
     def some_days_later(self, days: int, under_way: FaultKind | None) -> None:
         """Begin before, on or after the first due dates, with an order under way or none."""
@@ -48,7 +57,7 @@ class Days(Base):
         if self.job(lambda: end_day(self.life)) is None:
             self.night_passes(day)
 
-    @step(twice=st.booleans(), midnight=st.booleans())
+    @step(twice=EITHER, midnight=EITHER)
     def end_day(self, *, twice: bool, midnight: bool) -> None:
         """End the day as the jobs do it, before or after the rail's own midnight."""
         day = self.now.today
@@ -66,11 +75,11 @@ class Days(Base):
         """Close what is closed, with the rail's file as it really is: the second time is idle."""
         self.life.outside.clear_faults()
         close_day(self.life.world, day)
-        first = content_hash(self.engine)
+        first = self.hash()
         close_day(self.life.world, day)
-        assert content_hash(self.engine) == first
+        assert self.hash() == first
 
-    @step(settles=st.booleans())
+    @step(settles=EITHER)
     def midnight_at_the_rail(self, *, settles: bool) -> None:
         """Let the rail come to our date, if it is behind; it may settle first what it took."""
         self.came["rail was behind"] += self.life.outside.rail_date() < self.now.today
@@ -79,8 +88,8 @@ class Days(Base):
         self.life.outside.rail.set_date(self.now.today.isoformat())
 
     @step(
-        days=st.sampled_from([1, 2, 5, "due", "due", "grace over"]),
-        midnight=st.booleans(),
+        days=[1, 2, 5, "due", "due", "grace over"],
+        midnight=EITHER,
         pick=PICK,
     )
     def skip_days(self, *, days: int | str, midnight: bool, pick: int) -> None:
@@ -97,7 +106,7 @@ class Days(Base):
         while self.life.world.clock.business_date() < target:
             skip_day(self.life, midnight=midnight)
 
-    @step(what=st.sampled_from(["day", "shard", "shard twice"]), shard=st.integers(0, SHARDS - 1))
+    @step(what=["day", "shard", "shard twice"], shard=range(SHARDS))
     def close_late(self, what: str, shard: int) -> None:
         """Close yesterday, or a part of it, once more or for the first time."""
         day = self.now.today - timedelta(days=1)
@@ -109,34 +118,50 @@ class Days(Base):
         if what == "shard twice" and first is not None:
             before = self.hash()
             assert self.attempt(CLOSE_SHARD, JOB, request) == first
-            assert content_hash(self.engine) == before
+            assert self.hash() == before
 
-    @step(back=st.integers(0, 3), twice=st.booleans())
-    def reconcile(self, *, back: int, twice: bool) -> None:
+    @step(back=range(6), twice=EITHER, fault=FILES)
+    def reconcile(self, *, back: int, twice: bool, fault: FaultKind | None) -> None:
+        """Reconcile a day, often one with money on it, and perhaps with a wrong file."""
         day = self.now.today - timedelta(days=back)
+        paid_on = [day_of(p.value_date) for p in self.now.payments if self.is_open(p)]
+        if back < 4 and paid_on:
+            day = paid_on[back % len(paid_on)]
+        if fault is not None:
+            self.life.outside.queue_fault("statement", fault)
         request = {"entity": LENDER, "value_date": day.isoformat()}
-        answer = self.attempt(RECONCILE, JOB, request)
-        if answer is None:
-            return
-        assert answer["unexplained_fen"] == 0
-        for found in answer["breaks"]:
-            self.came[f"break: {found['kind']}"] += 1
-        if twice:
-            self.attempt(RECONCILE, JOB, request)
+        for _ in range(1 + twice):
+            answer = self.attempt(RECONCILE, JOB, request)
+            if answer is not None:
+                self.check_breaks(day, answer)
 
-    @precondition(some("case", "open"))
-    @step(pick=PICK)
+    def is_open(self, payment: Paid) -> bool:
+        return self.now.stage(payment.payment_id) == "succeeded"
+
+    def check_breaks(self, day: date, answer: Mapping[str, Any]) -> None:
+        """Whatever is still on clearing for the day has a name, and every name is a case."""
+        assert answer["unexplained_fen"] == 0
+        self.all_holds()
+        left = {p.payment_id for p in self.now.payments if self.is_open(p)}
+        named = {(f"rail_{found['kind']}", found["subject"]) for found in answer["breaks"]}
+        on_day = {p.payment_id for p in self.now.payments if day_of(p.value_date) == day}
+        assert left & on_day <= {subject for _, subject in named}
+        cases = self.life.world.store.rows("work_case", {"entity": LENDER})
+        assert named <= {(case["kind"], case["subject"]) for case in cases}
+        self.came.update(f"break: {kind}" for kind, _ in named)
+
+    @step(some("case", "open"), pick=PICK)
     def close_case(self, pick: int) -> None:
         case_id = self.choose(pick, "case", "open")
         self.attempt(CLOSE_CASE, staff("servicing"), {"case_id": case_id, "finding": "seen"})
 
     @step(
-        what=st.sampled_from([CHECK_BOOKS, TRIAL_BALANCE]),
-        role=st.sampled_from(["audit", "servicing"]),
+        what=sorted(BOOKS),
+        role=["audit", "servicing"],
     )
-    def look_at_the_books(self, what: Flow[Any], role: str) -> None:
+    def look_at_the_books(self, what: str, role: str) -> None:
         """Ask the engine itself: its books balance and follow from the events."""
-        answer = self.attempt(what, staff(role), {"entity": LENDER})
+        answer = self.attempt(BOOKS[what], staff(role), {"entity": LENDER})
         assert answer is not None
         assert answer.get("balanced", True)
         assert not answer.get("differences", [])

@@ -38,7 +38,6 @@ class Fate:
 
     left: int | None = None
     after: bool = False
-    writes: int = 0
 
     def comes(self, *, after: bool) -> None:
         """Die if the time has come."""
@@ -73,7 +72,6 @@ class MortalStore:
         self._fate.comes(after=False)
         outcome: Outcome = self._store.apply(effects)
         if isinstance(outcome, Applied):
-            self._fate.writes += 1
             self._fate.comes(after=True)
         return outcome
 
@@ -160,6 +158,7 @@ class Life:
     ids: CountedIds
     keys: LocalKeys
     content: Content
+    documents: HtmlDocuments
     fate: Fate = field(default_factory=Fate)
     world: World = field(init=False)
     _store: Any = field(init=False, default=None)
@@ -177,7 +176,7 @@ class Life:
             identity=IdentityHere(self.outside),
             bureau=BureauHere(self.outside),
             payments=RailHere(self.outside, lambda: self.fate.comes(after=True)),
-            documents=HtmlDocuments(self.content.catalogue.texts),
+            documents=self.documents,
             catalogue=self.content.catalogue,
             policies=self.content.policies,
         )
@@ -205,11 +204,14 @@ class Home:
     databases: Databases
     content: Content
     keys: LocalKeys = field(init=False)
+    documents: HtmlDocuments = field(init=False)
+    """One for all lives: it keeps nothing but the templates, which take long to compile."""
     made: int = 0
     _seed: Life | None = None
 
     def __post_init__(self) -> None:
         self.keys = LocalKeys(read_key_file(self.folder / "keys.json", create=True))
+        self.documents = HtmlDocuments(self.content.catalogue.texts)
 
     def begin(self, business_date: date) -> Life:
         """Return a life with nothing in it, at ten in the morning in Shanghai."""
@@ -251,7 +253,8 @@ class Home:
     def _life(self, url: str, folder: Path, now: datetime, given: int = 0) -> Life:
         time = HandTime(now)
         ids = CountedIds(time, given)
-        life = Life(url, folder, Outside(folder), time, ids, self.keys, self.content)
+        outside = Outside(folder)
+        life = Life(url, folder, outside, time, ids, self.keys, self.content, self.documents)
         life.open()
         return life
 

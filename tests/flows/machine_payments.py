@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition
-
-from flows.machine_base import FINAL, LIVE, PICK, SELDOM, UNDER_WAY, Base, some, step
-from flows.machine_tables import Tables, content_hash
+from flows.machine_base import FINAL, LIVE, UNDER_WAY, Base
+from flows.machine_rule import EITHER, PICK, SELDOM, some, step
+from flows.machine_tables import Tables
 from flows.machine_walk import LENDER, staff
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.hearing import HEAR
@@ -45,14 +43,13 @@ AMOUNTS = {
     "settle": ("left out", "left out", "payoff", "most", "beyond", "absurd"),
 }
 """What each purpose is tried with, the sensible first."""
-AMOUNT = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5])
+AMOUNT = [0, 0, 0, 1, 1, 2, 3, 4, 5]
 
 
 class Payments(Base):
     """What moves money."""
 
-    @precondition(some("loan", *LIVE))
-    @step(pick=PICK, other=SELDOM, at_once=st.booleans())
+    @step(some("loan", *LIVE), pick=PICK, other=SELDOM, at_once=EITHER)
     def disburse(self, *, pick: int, other: bool, at_once: bool) -> None:
         stages = ("pending",) if not other and self.now.in_stage("loan", "pending") else LIVE
         loan_id = self.choose(pick, "loan", *stages)
@@ -60,20 +57,17 @@ class Payments(Base):
         if at_once:
             self.send()
 
-    @precondition(some("loan", "active"))
-    @step(pick=PICK, amount=AMOUNT, other=SELDOM, at_once=st.booleans())
+    @step(some("loan", "active"), pick=PICK, amount=AMOUNT, other=SELDOM, at_once=EITHER)
     def pay(self, *, pick: int, amount: int, other: bool, at_once: bool) -> None:
         stages = LIVE if other else ("active",)
         self.order(self.choose(pick, "loan", *stages), "instalment", amount, at_once=at_once)
 
-    @precondition(some("loan", "active"))
-    @step(pick=PICK, amount=AMOUNT, shorten=st.booleans(), at_once=st.booleans())
+    @step(some("loan", "active"), pick=PICK, amount=AMOUNT, shorten=EITHER, at_once=EITHER)
     def prepay(self, *, pick: int, amount: int, shorten: bool, at_once: bool) -> None:
         purpose = "prepay_shorten" if shorten else "prepay_lower"
         self.order(self.choose(pick, "loan", "active"), purpose, amount, at_once=at_once)
 
-    @precondition(some("loan", "active"))
-    @step(pick=PICK, amount=AMOUNT, at_once=st.booleans())
+    @step(some("loan", "active"), pick=PICK, amount=AMOUNT, at_once=EITHER)
     def settle(self, *, pick: int, amount: int, at_once: bool) -> None:
         self.order(self.choose(pick, "loan", "active"), "settle", amount, at_once=at_once)
 
@@ -100,34 +94,32 @@ class Payments(Base):
         }
         return {} if amount == "left out" else {"amount_fen": max(fen[amount], 1)}
 
-    @step(at_once=st.booleans())
+    @step(at_once=EITHER)
     def collect(self, *, at_once: bool) -> None:
         """Order the direct debit of whatever is due."""
         self.job(lambda: collect_due(self.life.world, LENDER))
         if at_once:
             self.send()
 
-    @step(seconds=st.sampled_from([0, 0, 31]))
+    @step(seconds=[0, 0, 31])
     def deliver(self, seconds: int) -> None:
         self.life.time.move(seconds=seconds)
         self.send()
 
-    @precondition(some("payment", *UNDER_WAY))
-    @step(times=st.integers(1, 2))
+    @step(some("payment", *UNDER_WAY), times=range(1, 3))
     def enquire(self, times: int) -> None:
         for _ in range(times):
             asked = self.job(lambda: enquire_open(self.life.world, LENDER))
             self.came["enquired"] += asked or 0
 
-    @precondition(some("payment", *FINAL))
-    @step(pick=PICK, times=st.integers(1, 2))
+    @step(some("payment", *FINAL), pick=PICK, times=range(1, 3))
     def hear_again(self, pick: int, times: int) -> None:
         """Say once more what the rail has said: nothing may change, however often."""
         payment_id = self.choose(pick, "payment", *FINAL)
         before = self.hash()
         for _ in range(times):
             assert self.attempt(HEAR, JOB, self.said(payment_id)) is not None
-        assert content_hash(self.engine) == before
+        assert self.hash() == before
 
     def said(self, payment_id: str) -> dict[str, Any]:
         """Return what the rail's book has of a payment, as a callback would tell it."""
@@ -141,8 +133,7 @@ class Payments(Base):
             "failure_code": held["failure_code"],
         }
 
-    @precondition(some("payment", *FINAL))
-    @step(pick=PICK)
+    @step(some("payment", *FINAL), pick=PICK)
     def hear_the_contrary(self, pick: int) -> None:
         """Contradict what is final: it becomes a case and moves no money."""
         payment_id = self.choose(pick, "payment", *FINAL)
@@ -154,25 +145,27 @@ class Payments(Base):
         assert answer["heard"] == "rail_contradiction"
         assert Tables.read(self.engine).postings == self.now.postings
 
-    @precondition(some("payment", *UNDER_WAY))
-    @step(pick=PICK, off=st.integers(0, 2))
+    def at_the_rail(self) -> list[str]:
+        """Return what is under way and has come to the rail."""
+        under_way = self.now.in_stage("payment", *UNDER_WAY)
+        return [name for name in under_way if name in self.held]
+
+    @step(lambda self: self.at_the_rail(), pick=PICK, off=range(3))
     def hear_callback(self, pick: int, off: int) -> None:
         """Hear of what is under way, now and then with a wrong amount."""
-        payment_id = self.choose(pick, "payment", *UNDER_WAY)
-        if payment_id not in self.life.outside.instructions():
-            return
+        found = self.at_the_rail()
+        payment_id = found[pick % len(found)]
         said = self.said(payment_id)
         said["amount_fen"] += off % 2
         answer = self.attempt(HEAR, JOB, said)
         assert answer is not None
         assert (answer["heard"] == "rail_amount") == bool(off % 2)
 
-    @step(fault=st.sampled_from(FAULTS))
+    @step(fault=FAULTS)
     def fault(self, fault: tuple[Any, Any]) -> None:
         self.life.outside.queue_fault(*fault)
 
-    @precondition(some("payment", *UNDER_WAY))
-    @step(heard=st.booleans())
+    @step(some("payment", *UNDER_WAY), heard=EITHER)
     def settle_on_the_rail(self, *, heard: bool) -> None:
         """Let the rail settle what it had only accepted; it may say so by itself."""
         waiting = [
@@ -182,7 +175,7 @@ class Payments(Base):
         for payment_id in waiting if heard else ():
             assert self.attempt(HEAR, JOB, self.said(payment_id)) is not None
 
-    @step(pick=PICK, balance_fen=st.sampled_from([0, 50_000, 500_000, None, None]))
+    @step(pick=PICK, balance_fen=[0, 50_000, 500_000, None, None])
     def set_balance(self, pick: int, balance_fen: int | None) -> None:
         holders = [*(f"acct:{b.person_id}" for b in self.buyers), "acct:shenpu_bank"]
         self.life.outside.rail.set_accounts({holders[pick % len(holders)]: balance_fen})

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition
-
-from flows.machine_base import PICK, SELDOM, Base, some, step
-from flows.machine_tables import Tables
+from flows.machine_base import Base
+from flows.machine_rule import EITHER, PICK, SELDOM, some, step
 from flows.machine_walk import FRIDGE, LENDER, PLANS, WASHER, staff
 from sanshi.flows.applying import APPLY
 from sanshi.flows.consents import GRANT, WITHDRAW
@@ -18,12 +15,12 @@ from sanshi.flows.quoting import QUOTE
 class Purchases(Base):
     """What leads to a loan."""
 
-    @step(pick=PICK, sku=st.sampled_from([FRIDGE, WASHER]), part=st.sampled_from([0, 1, 3, 0, 99]))
+    @step(pick=PICK, sku=[FRIDGE, WASHER], part=[0, 1, 3, 0, 99])
     def quote(self, pick: int, sku: str, part: int) -> None:
         buyer = self.buyers[pick % len(self.buyers)]
         self.attempt(QUOTE, buyer.actor, buyer.asks(sku, part * 100_000), keyed=True)
 
-    @step(pick=PICK, plan=PICK, device=st.integers(0, 3), stale=SELDOM)
+    @step(pick=PICK, plan=PICK, device=range(4), stale=SELDOM)
     def apply(self, *, pick: int, plan: int, device: int, stale: bool) -> None:
         """Accept a quote of today, asking for one first; now and then one from before."""
         buyer = self.buyers[pick % len(self.buyers)]
@@ -31,7 +28,7 @@ class Purchases(Base):
             request = buyer.asks(WASHER if pick % 2 else FRIDGE, pick % 4 * 50_000)
             if self.attempt(QUOTE, buyer.actor, request, keyed=True) is None:
                 return
-            self.now = Tables.read(self.engine)
+            self.all_holds()
         found = self.now.in_stage("quote", "open", "accepted") if stale else self.quotes_of_today()
         if not found:
             return
@@ -50,8 +47,7 @@ class Purchases(Base):
         open_ones = self.now.in_stage("quote", "open")
         return [name for name in open_ones if self.now.quotes[name] == self.now.today]
 
-    @precondition(some("application", "draft", "referred"))
-    @step(pick=PICK, decided=SELDOM)
+    @step(some("application", "draft", "referred"), pick=PICK, decided=SELDOM)
     def decide(self, *, pick: int, decided: bool) -> None:
         stages = ("approved", "declined") if decided else ()
         at = (*stages, "draft", "referred")
@@ -60,8 +56,7 @@ class Purchases(Base):
         if answer is not None:
             self.came[f"decide: {answer['outcome']}"] += 1
 
-    @precondition(lambda self: self.unoffered())
-    @step(pick=PICK, again=SELDOM)
+    @step(lambda self: self.unoffered(), pick=PICK, again=SELDOM)
     def offer(self, *, pick: int, again: bool) -> None:
         found = self.now.in_stage("application", "approved") if again else self.unoffered()
         application_id = found[pick % len(found)]
@@ -79,8 +74,11 @@ class Purchases(Base):
         buyer = self.buyer_of("contract", contract_id=contract_id)
         self.attempt(SERVE, buyer.actor, {"contract_id": contract_id})
 
-    @precondition(some("contract", "offered"))
-    @step(pick=PICK, how=st.sampled_from(["read"] * 5 + ["unread", "other text", "signed"]))
+    @step(
+        some("contract", "offered"),
+        pick=PICK,
+        how=["read"] * 5 + ["unread", "other text", "signed"],
+    )
     def sign(self, pick: int, how: str) -> None:
         """Confirm a contract that was read, not long enough, not this one, or is signed."""
         stages = ("signed", "offered") if how == "signed" else ("offered",)
@@ -91,9 +89,11 @@ class Purchases(Base):
         request = self.read(contract_id, right=how != "other text")
         self.attempt(SIGN, buyer.actor, request, keyed=True)
 
-    @precondition(some("consent", "granted"))
     @step(
-        pick=PICK, again=st.booleans(), purpose=st.sampled_from(["credit_report", "housing_fund"])
+        some("consent", "granted"),
+        pick=PICK,
+        again=EITHER,
+        purpose=["credit_report", "housing_fund"],
     )
     def withdraw_consent(self, *, pick: int, again: bool, purpose: str) -> None:
         """Withdraw a consent, and perhaps give one."""

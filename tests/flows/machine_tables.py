@@ -8,6 +8,7 @@ import marshal
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -40,6 +41,16 @@ def content_hash(engine: Engine) -> str:
             rows = _rows(connection, "*", f'"{name}" ORDER BY rowid')
             digest.update(marshal.dumps([name, rows], WITHOUT_REFERENCES))
         return digest.hexdigest()
+
+
+def commit_mark(watch: Connection) -> object:
+    """Return what changes whenever somebody else commits, and perhaps more often.
+
+    SQLite tells it to each connection, so it must be asked on one that is kept.
+    """
+    postgres = watch.dialect.name == "postgresql"
+    ask = "SELECT pg_current_wal_insert_lsn()::text" if postgres else "PRAGMA data_version"
+    return watch.exec_driver_sql(ask).scalar_one()
 
 
 HASHED = (
@@ -77,13 +88,13 @@ class Paid:
 
     payment_id: str
     entity: str
-    loan_id: str
+    subject: str
     kind: str
     amount_fen: int
     value_date: str | None
 
 
-PAID = "payment_id, entity, loan_id, kind, amount_fen, value_date"
+PAID = "payment_id, entity, subject, kind, amount_fen, value_date"
 LOAN = "loan_id, entity, person_id, shard, terms"
 
 
@@ -201,6 +212,7 @@ def _rows(connection: Connection, columns: str, rest: str) -> list[tuple[Any, ..
     return list(map(tuple, connection.exec_driver_sql(statement).cursor.fetchall()))
 
 
+@lru_cache(maxsize=2_000)
 def _terms(text: str) -> LoanTerms:
     return LoanTerms.from_json(json.loads(text))
 
@@ -212,10 +224,15 @@ def day_of(text: str | None) -> date:
 def _events(connection: Connection) -> dict[str, tuple[Event, ...]]:
     found: dict[str, list[Event]] = defaultdict(list)
     columns = "stream, version, kind, stage, entity, value_date, booking_date, data"
-    for stream, version, kind, stage, entity, valued, booked, data in _rows(
-        connection, columns, "event ORDER BY stream, version"
-    ):
-        dates = (day_of(valued), day_of(booked))
-        event = Event(stream, version, kind, stage, entity, *dates, json.loads(data))
-        found[stream].append(event)
+    for row in _rows(connection, columns, "event ORDER BY stream, version"):
+        found[row[0]].append(_event(row))
     return {stream: tuple(events) for stream, events in found.items()}
+
+
+@lru_cache(maxsize=20_000)
+def _event(row: tuple[Any, ...]) -> Event:
+    """Read an event; the same row, to the last letter, is the same event."""
+    stream, version, kind, stage, entity, valued, booked, data = row
+    return Event(
+        stream, version, kind, stage, entity, day_of(valued), day_of(booked), json.loads(data)
+    )

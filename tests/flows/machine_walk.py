@@ -56,6 +56,14 @@ class Buyer:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What every machine begins with: a life that was kept, and who bought in it."""
+
+    home: Home
+    buyers: tuple[Buyer, ...]
+
+
 PLANS = [f"{m}.{how}" for m in (3, 6, 12, 24) for how in ("equal_instalment", "equal_principal")]
 DECLARED = (
     (1_850_000, 120_000, 1_800_000),
@@ -105,25 +113,34 @@ def buyers(life: Life) -> tuple[Buyer, ...]:
 
 def signed(life: Life, buyer: Buyer, sku: str, plan: str, down_payment_fen: int = 0) -> str:
     """Walk from the quote to the signed contract; return the loan."""
-    application_id = applied(life, buyer, sku, plan, down_payment_fen)
-    decided = perform(life.world, staff("risk"), DECIDE, {"application_id": application_id})
-    assert decided["outcome"] == "approved", decided
-    return sign_offer(life, buyer, application_id)
+    return sign_offer(life, buyer, offered(life, buyer, sku, plan, down_payment_fen))
 
 
-def sign_offer(life: Life, buyer: Buyer, application_id: str) -> str:
-    """Walk from the approval to the signed contract; return the loan."""
-    world, who = life.world, buyer.actor
-    offer = perform(world, who, OFFER, {"application_id": application_id})
-    perform(world, who, SERVE, {"contract_id": offer["contract_id"]})
+def sign_offer(life: Life, buyer: Buyer, offer: Mapping[str, Any]) -> str:
+    """Open the contract, read it and sign; return the loan."""
+    perform(life.world, buyer.actor, SERVE, {"contract_id": offer["contract_id"]})
     life.time.move(seconds=10)
     read = {
         "contract_id": offer["contract_id"],
         "content_hash": offer["content_hash"],
         "confirmed": True,
     }
-    loan_id: str = perform(world, who, SIGN, read)["loan_id"]
+    loan_id: str = perform(life.world, buyer.actor, SIGN, read)["loan_id"]
     return loan_id
+
+
+def offered(
+    life: Life, buyer: Buyer, sku: str, plan: str, down_payment_fen: int = 0
+) -> Mapping[str, Any]:
+    application_id = approved(life, buyer, sku, plan, down_payment_fen)
+    return perform(life.world, buyer.actor, OFFER, {"application_id": application_id})
+
+
+def approved(life: Life, buyer: Buyer, sku: str, plan: str, down_payment_fen: int = 0) -> str:
+    application_id = applied(life, buyer, sku, plan, down_payment_fen)
+    decided = perform(life.world, staff("risk"), DECIDE, {"application_id": application_id})
+    assert decided["outcome"] == "approved", decided
+    return application_id
 
 
 def applied(life: Life, buyer: Buyer, sku: str, plan: str, down_payment_fen: int = 0) -> str:
@@ -169,11 +186,11 @@ def pass_the_night(life: Life, *, midnight: bool = True) -> None:
     life.outside.rail.set_date(rail_date.isoformat())
 
 
-def lived(home: Home) -> tuple[Buyer, ...]:
+def lived(home: Home) -> Past:
     """Make the past that every machine begins with, and keep it.
 
-    Loans paid out at a month's end and on an ordinary day, one signed, one approved, one open
-    quote; the first instalments fall due a few days from now.
+    Loans paid out at a month's end and on an ordinary day, one of each thing on the way
+    to one; the first instalments fall due a few days from now.
     """
     life = home.begin(FIRST_DAY)
     rich, indebted, old = buyers(life)
@@ -188,7 +205,9 @@ def lived(home: Home) -> tuple[Buyer, ...]:
         skip_day(life)
     end_day(life)
     signed(life, rich, WASHER, "6.equal_principal")
+    offered(life, old, WASHER, "3.equal_principal")
+    approved(life, rich, FRIDGE, "6.equal_instalment")
     applied(life, old, WASHER, "3.equal_principal")
     perform(life.world, rich.actor, QUOTE, rich.asks(WASHER))
     home.keep(life)
-    return rich, indebted, old
+    return Past(home, (rich, indebted, old))

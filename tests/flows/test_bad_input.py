@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dumps import rows_of, state_hash
-from sanshi.flows.contracts import SHARDS
+from sanshi.flows.loans import SHARDS
 from sanshi.flows.world import Actor
 from sanshi.jobs.outbox import deliver
 from sanshi.kernel.errors import (

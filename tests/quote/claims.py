@@ -59,21 +59,32 @@ def interest_subsidy_of_2025(random: Random, d: Draft) -> Draft:
 
 
 AUTUMN_2024, YEAR_2025, YEAR_2026 = date(2024, 9, 3), date(2025, 1, 1), date(2026, 1, 1)
+JANUARY_20 = date(2025, 1, 20)
 TRADES: tuple[tuple[str, str, int, int, date], ...] = (
     ("appliance", "grade1", 15, 1_500, YEAR_2026),
     ("appliance", "grade2", 15, 2_000, AUTUMN_2024),
+    ("appliance", "none", 15, 1_500, YEAR_2026),
+    ("appliance", "grade1", 20, 2_000, JANUARY_20),
     ("digital", "none", 15, 500, YEAR_2026),
     ("home", "none", 15, 2_000, AUTUMN_2024),
+    ("home", "none", 15, 2_000, YEAR_2025),
+    ("home", "grade1", 20, 2_000, YEAR_2025),
+    ("home", "elder_friendly", 30, 2_000, YEAR_2025),
     ("ebike", "none", 50, 500, AUTUMN_2024),
+    ("ebike", "none", 20, 500, AUTUMN_2024),
     ("car_scrap", "nev", 12, 20_000, YEAR_2026),
     ("car_scrap", "ice_le_2.0L", 10, 15_000, YEAR_2026),
     ("car_replace", "nev", 8, 15_000, YEAR_2026),
     ("car_replace", "ice_le_2.0L", 6, 13_000, YEAR_2026),
     ("car_replace", "ice", 10, 12_000, AUTUMN_2024),
     ("car_replace", "ice_VI_b", 10, 13_000, YEAR_2025),
+    ("car_replace", "none", 10, 12_000, AUTUMN_2024),
 )
 """Scheme, tier, the percent and yuan that come close, and since when they hold."""
-GOODS: Mapping[str, str] = {"appliance": "refrigerator", "digital": "phone"}
+GOODS: Mapping[str, tuple[str, ...]] = {
+    "appliance": ("refrigerator", "air_conditioner"),
+    "digital": ("phone", "phone", "tablet", "smart_watch", "smart_glasses", "camera"),
+}
 
 
 def trade_in(random: Random, d: Draft) -> Draft:
@@ -82,7 +93,8 @@ def trade_in(random: Random, d: Draft) -> Draft:
     knee_fen = cap_yuan * YUAN * 100 // percent
     price_fen = random.choice((knee_fen // 2, knee_fen, knee_fen * 3 // 2))
     most_fen = min(cap_yuan * YUAN, price_fen * percent // 100)
-    times = random.choice((1, 2))
+    goods = random.choice(GOODS.get(scheme, ("",)))
+    times = random.choice((3, 4) if goods == "air_conditioner" and since < YEAR_2026 else (1, 2))
     claim = TradeIn(
         scheme=scheme,
         tier=tier,
@@ -90,7 +102,7 @@ def trade_in(random: Random, d: Draft) -> Draft:
         price_fen=price_fen,
         items_in_category=times,
         cars_this_year=times,
-        goods=GOODS.get(scheme, ""),
+        goods=goods,
     )
     near = since + timedelta(days=random.randint(-1, 120))
     return replace(d, on=d.on if random.random() < 0.3 else near, trade_in=claim)

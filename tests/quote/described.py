@@ -159,6 +159,7 @@ def of_trade_in(claim: TradeIn | None) -> dict[str, object]:
     if claim is None:
         return {"trade_in.scheme": "none"}
     return {
+        **({"trade_in.goods": claim.goods} if claim.goods else {}),
         "trade_in.scheme": claim.scheme,
         "trade_in.tier": claim.tier,
         "trade_in.amount_fen": claim.amount_fen,

@@ -101,8 +101,11 @@ def _vehicles(percent: int, *, private: bool | None = None, new: bool = True) ->
             "purpose": deals.CAR,
             "amount_fen": basis_fen * percent // 100 + more,
             "online": False,
+            "kind": kind,
         }
-        for energy, use, more, own in product(ENERGIES, uses, (0, 1), (None, percent))
+        for energy, use, more, own, kind in product(
+            ENERGIES, uses, (0, 1), (None, percent), (deals.LOAN, deals.CARD_INSTALMENT)
+        )
     )
 
 
@@ -150,12 +153,15 @@ def _trades(
 APPLIANCE = TradeIn("appliance", "grade1", 100 * YUAN, 5_000 * YUAN)
 DIGITAL = TradeIn("digital", "none", 100 * YUAN, 5_000 * YUAN, goods="phone")
 SCRAPPED = TradeIn("car_scrap", "nev", 10_000 * YUAN, 200_000 * YUAN)
-CAR_TIERS = ("nev", "ice", "ice_VI_b", "ice_le_2.0L", "none")
+CAR_TIERS = ("nev", "ice", "ice_VI_b", "ice_le_2.0L")
+TIERS = ("none", "grade1", "grade2", "elder_friendly", *CAR_TIERS)
+"""Every word for a tier: each scheme is claimed for each of them."""
 
 STUDENT = _all(({"student": True},), _yes_and_no("second_source_agreed"), BOTH_CHANNELS)
 AGES = _all(
     _each("kind", deals.LOAN, deals.CARD, deals.CARD_INSTALMENT, deals.LEASE), _each("age", 17, 18)
 )
+MEANT = _each("purpose", *sorted(deals.CONSUMER_PURPOSES), deals.BUSINESS)
 ONLINE_AMOUNTS = (*_fen(200_000, 300_000), {"amount_fen": 1, "owed_fen": 200_000 * YUAN})
 STEPS: tuple[frozenset[str], ...] = (
     *(deals.ONLINE_STEPS - {step} for step in sorted(deals.ONLINE_STEPS)),
@@ -173,20 +179,24 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
     "student.bank_second_repayment_source": STUDENT,
     "card.min_age_primary": AGES,
     "card.instalment_max_term": _all(({"kind": deals.CARD_INSTALMENT},), _terms(60)),
-    "loan.internet.consumer_limit": ONLINE_AMOUNTS,
-    "microloan.network.consumer_limit": _all(
-        ONLINE_AMOUNTS, _each("purpose", deals.CONSUMPTION, deals.BUSINESS)
+    "loan.internet.consumer_limit": _all(ONLINE_AMOUNTS, MEANT),
+    "microloan.network.consumer_limit": _all(ONLINE_AMOUNTS, MEANT),
+    "microloan.network.business_limit": _all(
+        (*_fen(10_000_000), {"amount_fen": 1, "owed_fen": 10_000_000 * YUAN}),
+        _each("purpose", deals.CONSUMPTION, deals.BUSINESS),
+        BOTH_CHANNELS,
     ),
     "cfc.single_borrower_limit": _all(ONLINE_AMOUNTS, ({"online": False},)),
     "loan.self_payment_limit.consumer": _all(
+        _fen(300_000, 500_000), ({"online": False},), _yes_and_no("entrusted"), MEANT
+    ),
+    "loan.self_payment_limit.business": _all(
         _fen(300_000, 500_000),
         ({"online": False},),
         _yes_and_no("entrusted"),
-        _each("purpose", deals.CONSUMPTION, deals.BUSINESS),
+        _each("purpose", deals.BUSINESS, deals.FIXED_ASSETS),
     ),
-    "loan.max_term.consumer": _all(
-        _terms(60, 84), _each("purpose", deals.CONSUMPTION, deals.BUSINESS), BOTH_CHANNELS
-    ),
+    "loan.max_term.consumer": _all(_terms(60, 84), MEANT, BOTH_CHANNELS),
     "loan.internet.bullet_max_term": _all(
         _terms(12), _yes_and_no("principal_at_end"), BOTH_CHANNELS
     ),
@@ -195,7 +205,7 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
     "cfc.scope_excludes": _each("purpose", *deals.PURPOSES),
     "rate.cap.microloan_new": _costs(24),
     "rate.cap.microloan_target": _all(_costs(12, 24), _each("term_months", 1, 2)),
-    "rate.cap.loan_facilitation": _all(_costs(24), _yes_and_no("facilitated")),
+    "rate.cap.loan_facilitation": _all(_costs(24), _yes_and_no("facilitated"), BOTH_CHANNELS),
     "rate.cap.cfc_window": _costs(20),
     "auto.ltv.private_ice": _vehicles(80, private=True),
     "auto.ltv.private_nev": _vehicles(85, private=True),
@@ -246,8 +256,9 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
     "tradein.appliance": (
         *_trades(
             "appliance",
-            ("grade1", "grade2", "none"),
+            TIERS,
             ((15, 1_500), (15, 2_000), (20, 1_500), (20, 2_000)),
+            "refrigerator",
         ),
         *_each(
             "trade_in",
@@ -259,18 +270,23 @@ EDGES: Mapping[str, tuple[Change, ...]] = {
         ),
     ),
     "tradein.digital": (
-        *_trades("digital", ("none",), ((15, 500),), "phone"),
+        *_trades("digital", TIERS, ((15, 500),), "phone"),
         *_each("trade_in", *(replace(DIGITAL, price_fen=fen) for fen in _around(6_000))),
-        {"trade_in": DIGITAL},
-        {"trade_in": replace(DIGITAL, goods="camera")},
+        *_each(
+            "trade_in",
+            *(
+                replace(DIGITAL, goods=goods)
+                for goods in ("phone", "tablet", "smart_watch", "smart_glasses", "camera", "laptop")
+            ),
+        ),
     ),
-    "tradein.home": tuple(_trades("home", ("none", "elder_friendly"), ((15, 2_000), (30, 2_000)))),
-    "tradein.ebike": tuple(_trades("ebike", ("none",), ((90, 500),))),
+    "tradein.home": tuple(_trades("home", TIERS, ((15, 2_000), (20, 2_000), (30, 2_000)))),
+    "tradein.ebike": tuple(_trades("ebike", TIERS, ((90, 500),))),
     "tradein.car.scrap": tuple(
-        _trades("car_scrap", CAR_TIERS, ((12, 20_000), (10, 15_000), (12, 15_000)))
+        _trades("car_scrap", TIERS, ((12, 20_000), (10, 15_000), (12, 15_000)))
     ),
     "tradein.car.replace": tuple(
-        _trades("car_replace", CAR_TIERS, ((8, 15_000), (6, 13_000), (6, 12_000)))
+        _trades("car_replace", TIERS, ((8, 15_000), (6, 13_000), (6, 12_000)))
     ),
     "tradein.car.allocation": tuple(
         {"trade_in": replace(SCRAPPED, scheme=scheme, cars_this_year=cars)}

@@ -135,12 +135,24 @@ def network_microloan(random: Random, d: Draft) -> Draft:
     return _large(random, _with_offer(random, d, (deals.MICROLOAN,)), 200_000)
 
 
+def network_microloan_for_business(random: Random, d: Draft) -> Draft:
+    d = _large(random, _with_offer(random, d, (deals.MICROLOAN,)), 10_000_000)
+    return replace(d, purpose=deals.BUSINESS)
+
+
 def self_payment(random: Random, d: Draft) -> Draft:
     limit_yuan = random.choice((300_000, 500_000))
     lenders = (*sorted(deals.BANKS), *sorted(deals.NON_BANKS), deals.MICROLOAN)
     d = _with_offer(random, d, lenders, entrusted=False)
     d = _large(random, d, limit_yuan, online=False, at_checkout=False)
     return replace(d, price_fen=around(random, limit_yuan * YUAN), down_payment_fen=0)
+
+
+def self_payment_for_business(random: Random, d: Draft) -> Draft:
+    lenders = (*sorted(deals.BANKS), *sorted(deals.NON_BANKS), deals.MICROLOAN)
+    d = _with_offer(random, d, lenders, entrusted=False)
+    price_fen = past(random, random.choice((300_000, 500_000, 500_000)) * YUAN)
+    return replace(d, price_fen=price_fen, purpose=deals.BUSINESS, online=False, at_checkout=False)
 
 
 def long_term(random: Random, d: Draft) -> Draft:
@@ -176,7 +188,9 @@ def microloan_cap(random: Random, d: Draft) -> Draft:
 def facilitated_cap(random: Random, d: Draft) -> Draft:
     lenders = (*sorted(deals.BANKS), *sorted(deals.NON_BANKS))
     dear = _dear(random, HIGH_RATES_PPM + USURY_PPM)
-    return _with_offer(random, d, lenders, facilitated=random.random() < 0.8, **dear)
+    d = _with_offer(random, d, lenders, facilitated=random.random() < 0.8, **dear)
+    online = random.random() < 0.8
+    return replace(d, online=online, at_checkout=online)
 
 
 def cap_of_2027(random: Random, d: Draft) -> Draft:
@@ -319,6 +333,8 @@ FOCI: tuple[Focus, ...] = (
     trade_in,
     self_payment,
     trade_in,
+    network_microloan_for_business,
+    self_payment_for_business,
     purpose,
     ordinary,
     window_guidance,
@@ -331,4 +347,5 @@ FOCI: tuple[Focus, ...] = (
     trade_in,
     car,
     anything,
+    trade_in,
 )

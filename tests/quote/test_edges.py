@@ -6,7 +6,7 @@ import pytest
 
 from peers.law.oracle import RULES, judge
 from quote.described import context, observed
-from quote.disagreements import KNOWN, Difference, Known, differences, unexplained
+from quote.disagreements import Difference, differences
 from quote.edges import EDGES, Edge, edges
 from sanshi.catalogue.catalogue import Catalogue
 from sanshi.catalogue.rulebook import Rulebook
@@ -27,21 +27,9 @@ def test_engine_and_oracle_agree_at_the_edges(lawful: Catalogue, key: str) -> No
     wrong = []
     broken = 0
     for edge in edges(key):
-        found = unexplained(edge.deal, compared(lawful.rulebook, edge))
+        found = compared(lawful.rulebook, edge)
         broken += any(one == key for one, _ in judge(edge.deal).broken)
         if found:
             wrong.append((edge.name, sorted(map(str, found))))
     assert wrong == []
     assert 0 < broken < len(edges(key)), "edges lie on both sides of the rule"
-
-
-@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.name)
-def test_each_known_disagreement_still_stands(lawful: Catalogue, known: Known) -> None:
-    """Red means that it was mended: remove it from `disagreements`."""
-    assert any(
-        known.explains(edge.deal, one)
-        for key in EDGES
-        if key.startswith(known.key)
-        for edge in edges(key)
-        for one in compared(lawful.rulebook, edge)
-    )

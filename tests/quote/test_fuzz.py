@@ -1,7 +1,7 @@
 """Invented purchases by the thousand: what is offered is lawful, what is withheld says why.
 
 Engine and oracle must agree on every plan, both ways, rule by rule and with the same force;
-`disagreements` names what they are known to differ on.
+nothing that they differ on is tolerated.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from needs import LONG
 from peers.law.deals import MICROLOAN
 from peers.law.oracle import RULES, judge
 from quote.described import force
-from quote.disagreements import KNOWN, differences, unexplained
+from quote.disagreements import differences
 from quote.drafts import Draft, Offer
 from quote.engine import Answer, answers
 from quote.purchases import draft
@@ -31,7 +31,6 @@ from sanshi.quote.checklist import words
 
 FORBIDDING = sorted({rule.key for rule in RULES if rule.force != "warn"})
 WARNING = sorted({rule.key for rule in RULES} - set(FORBIDDING))
-HITS_PER_TEN_THOUSAND = 50
 SHARE_PERCENT = 30
 CHINESE = re.compile(r"[一-鿿]")
 LAW: dict[Language, str] = {"zh": "法规（", "en": "Law ("}
@@ -49,7 +48,6 @@ class Tally:
     lost: int = 0
     kept: int = 0
     broken: Counter[str] = field(default_factory=Counter)
-    known: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     worded: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -62,10 +60,6 @@ class Tally:
             f"{self.kept / self.quotes:7.1%} kept one",
             *(f"{self.broken[key]:7} purchases had a plan that broke {key}" for key in FORBIDDING),
             *(f"{self.broken[key]:7} purchases had a plan warned by {key}" for key in WARNING),
-            *(
-                f"{self.known[one.name]:7} plans under a known disagreement: {one.name}"
-                for one in KNOWN
-            ),
         ]
 
 
@@ -95,9 +89,11 @@ def test_a_cost_just_over_the_cap_is_not_lawful(lawful: Catalogue) -> None:
     assert not answer.offered
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=LONG_ONLY)])
+@pytest.mark.parametrize(
+    ("count", "hits_least"), [(400, 1), pytest.param(10_000, 50, marks=LONG_ONLY)]
+)
 def test_no_plan_breaks_a_blocking_rule(
-    lawful: Catalogue, capsys: pytest.CaptureFixture[str], count: int
+    lawful: Catalogue, capsys: pytest.CaptureFixture[str], count: int, hits_least: int
 ) -> None:
     tally = Tally()
     for number in range(count):
@@ -115,8 +111,7 @@ def test_no_plan_breaks_a_blocking_rule(
     with capsys.disabled():
         print("", *tally.lines(), sep="\n")  # noqa: T201 - figures of the run
     assert tally.wrong == []
-    least = max(1, HITS_PER_TEN_THOUSAND * count // 10_000)
-    assert {key: tally.broken[key] for key in FORBIDDING if tally.broken[key] < least} == {}
+    assert {key: tally.broken[key] for key in FORBIDDING if tally.broken[key] < hits_least} == {}
     assert tally.lost * 100 >= SHARE_PERCENT * tally.quotes
     assert tally.kept * 100 >= SHARE_PERCENT * tally.quotes
 
@@ -125,11 +120,7 @@ def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> s
     """Hold a plan against the oracle, and its words against both languages; say what it broke."""
     verdict = judge(answer.deal)
     tally.plans += 1
-    found = differences(answer.certificate, verdict)
-    left = unexplained(answer.deal, found)
-    tally.known.update(
-        {one.name for one in KNOWN for each in found if one.explains(answer.deal, each)}
-    )
+    left = differences(answer.certificate, verdict)
     where = f"purchase {draft.number} ({draft.focus}), {answer.name}"
     if left:
         tally.wrong.append(f"{where}: {sorted(map(str, left))} {answer.deal}")

@@ -53,7 +53,6 @@ NOT_ABOUT_ONE_PLAN: Mapping[str, str] = {
     "loan.internet.single_partner_cap_tier1": "a lender's whole book",
     "loan.onsite_survey_exemption_max": "how the lender checks",
     "loan.penalty_interest_markup": "remembered only, and contingent",
-    "loan.self_payment_limit.business": "no consumer loan",
     "lpr": "a rate, not a rule; its last reading stands in the oracle",
     "marketing.banned_claims": "advertising",
     "marketing.live_stream": "advertising",
@@ -61,7 +60,6 @@ NOT_ABOUT_ONE_PLAN: Mapping[str, str] = {
     "marketing.opt_out": "advertising",
     "marketing.platform_may_not": "who does what, not a plan",
     "microloan.group_cap": "a lender's whole book",
-    "microloan.network.business_limit": "no consumer loan",
     "microloan.single_borrower_cap": "over the lender's net assets",
     "pipl.": "data",
     "provision.": "a lender's whole book",
@@ -180,6 +178,12 @@ PROBES: Mapping[tuple[str, str], Callable[[Any], tuple[Deal, Deal]]] = {
     ("loan.internet.consumer_limit", "internet_loans_2020"): _fen(PLAIN, on=BEFORE),
     ("loan.internet.consumer_limit", "nfra_cf_2025"): _fen(PLAIN),
     ("microloan.network.consumer_limit", "microloan_2024"): _fen(PLAIN, lender=deals.MICROLOAN),
+    ("microloan.network.business_limit", "microloan_2024"): _fen(
+        PLAIN, lender=deals.MICROLOAN, purpose=deals.BUSINESS
+    ),
+    ("loan.self_payment_limit.business", "pl_measures_2024"): _fen(
+        OFFLINE, purpose=deals.BUSINESS, entrusted=False
+    ),
     ("cfc.single_borrower_limit", "cfc_2024"): _fen(OFFLINE, lender=deals.CONSUMER_FINANCE),
     ("loan.self_payment_limit.consumer", "pl_measures_2024"): _fen(
         OFFLINE, on=BEFORE, entrusted=False

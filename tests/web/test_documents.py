@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from documents.plans import LANGUAGES, contract_values, papers
+from documents.plans import LANGUAGES, car, contract_values, lease, papers, plate, television
 from sanshi.documents.render import TEMPLATES
 from sanshi.kernel.reasons import Language
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from sanshi.catalogue.benefits import MERCHANT, Benefit, Funder
+from sanshi.catalogue.lending import check_lending
 from sanshi.catalogue.packed import Packed
 from sanshi.catalogue.packs import KINDS, FileKind, Library
 from sanshi.catalogue.products import Lender, Merchant, Product, Scenario
@@ -21,6 +23,8 @@ ALL_KINDS: tuple[FileKind, ...] = (
     FileKind("products/*.yaml", "products", Product, "id"),
     FileKind("merchants/*.yaml", "merchants", Merchant, "id"),
     FileKind("scenarios/*.yaml", "scenarios", Scenario, "id"),
+    FileKind("funders/*.yaml", "funders", Funder, "id"),
+    FileKind("benefits/*.yaml", "benefits", Benefit, "id"),
 )
 """Everything a pack may hold that this room reads."""
 
@@ -35,6 +39,8 @@ class Catalogue:
     products: Mapping[str, Product]
     merchants: Mapping[str, Merchant]
     scenarios: Mapping[str, Scenario]
+    funders: Mapping[str, Funder]
+    benefits: Mapping[str, Benefit]
     rulebook: Rulebook
     texts: ReasonTexts
     pack_hash: str
@@ -55,11 +61,17 @@ def catalogue_of(library: Library) -> Catalogue:
         products=_by_id(library, "products", Product),
         merchants=_by_id(library, "merchants", Merchant),
         scenarios=_by_id(library, "scenarios", Scenario),
+        funders=_by_id(library, "funders", Funder),
+        benefits=_by_id(library, "benefits", Benefit),
         rulebook=Rulebook(library),
         texts=library.texts,
         pack_hash=library.hash(),
     )
     _check_names(catalogue)
+    check_lending(
+        library.facts, catalogue.lenders, catalogue.products, catalogue.merchants.values()
+    )
+    _check_benefits(catalogue, library)
     return catalogue
 
 
@@ -87,6 +99,23 @@ def _check_names(catalogue: Catalogue) -> None:
             _known(good.scenario, catalogue.scenarios, f"merchants.{merchant.id}.{good.sku}")
     for scene in catalogue.scenarios.values():
         _known(scene.purpose, PURPOSES, f"scenarios.{scene.id}.purpose")
+
+
+def _check_benefits(catalogue: Catalogue, library: Library) -> None:
+    funders = {**catalogue.funders, MERCHANT: None}
+    for benefit in catalogue.benefits.values():
+        at = f"benefits.{benefit.id}"
+        for names, known, field in (
+            (benefit.scenarios, catalogue.scenarios, "scenarios"),
+            (benefit.merchants, catalogue.merchants, "merchants"),
+            (benefit.products, catalogue.products, "products"),
+            ([share.funder for share in benefit.funders], funders, "funders"),
+        ):
+            for name in names:
+                _known(name, known, f"{at}.{field}")
+        for figure in benefit.figures():
+            if figure.fact is not None:
+                _known(figure.fact, library.facts, at)
 
 
 def _known(name: str, names: Mapping[str, object], field: str) -> None:

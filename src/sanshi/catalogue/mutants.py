@@ -13,7 +13,7 @@ from typing import Literal
 
 from sanshi.catalogue.operators import OPERATORS
 from sanshi.catalogue.packs import Library
-from sanshi.catalogue.policies import Part, PolicyFact, Version
+from sanshi.catalogue.policies import Part, PolicyFact, Version, parts_as_stated
 from sanshi.catalogue.rules import Rule, blocks, severity
 from sanshi.catalogue.units import UNITS
 
@@ -97,9 +97,16 @@ def _superseded(fact: PolicyFact, last_day: date) -> bool:
 
 
 def _loosened(rule: Rule, version: Version, part: Part) -> Version | None:
-    field = "value" if version.reading is None else "reading"
+    field = "reading" if _is_read(version, part) else "value"
     changed = _at(getattr(version, field), part, rule, version)
     return None if changed is None else version.model_copy(update={field: changed})
+
+
+def _is_read(version: Version, part: Part) -> bool:
+    """Say whether a rule sees the machine reading of this part, not the value as stated."""
+    if not isinstance(version.reading, Mapping):
+        return version.reading is not None
+    return not part or part[0] in version.reading or part[0] not in parts_as_stated(version)
 
 
 def _at(value: object, part: Part, rule: Rule, version: Version, leaf: str = "") -> object:

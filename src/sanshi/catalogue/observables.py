@@ -241,6 +241,12 @@ _OBSERVABLES = (
         "tier within the scheme, or none",
         ("none", "grade1", "grade2", "elder_friendly", *CAR_TIERS),
     ),
+    Observable(
+        "trade_in.goods",
+        "text",
+        "商品品类代码",
+        "kind of the good, a word of the packs: refrigerator, air_conditioner, phone, camera …",
+    ),
     Observable("trade_in.amount_fen", "fen", "单件补贴金额", "subsidy on one item"),
     Observable(
         "trade_in.share_ppm",

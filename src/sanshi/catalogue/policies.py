@@ -70,7 +70,8 @@ class Version(Packed):
         value: as the source states it, in the source's unit.
         parts: units of the parts of a value whose parts differ in unit, by leaf name.
         reading: machine reading of a value that is a sentence or a list of phrases: codes, or
-            a mapping of figures.
+            a mapping of figures. Of a value whose parts have units of their own it names only
+            the parts that need one; the others stand as stated.
         lender_types: whom it binds; empty: everyone the instrument reaches.
         regions: where it holds; empty: wherever its pack holds.
         product_kinds: what it holds for; empty: every kind.
@@ -134,8 +135,17 @@ def _is_listing(value: object) -> bool:
 
 def _typed_reading(version: Version) -> Tree:
     if isinstance(version.reading, Mapping):
-        return _typed_parts(version.reading, version.parts, ("reading",))
+        return _typed_parts(
+            {**parts_as_stated(version), **version.reading}, version.parts, ("reading",)
+        )
     return convert(version.reading, "list")
+
+
+def parts_as_stated(version: Version) -> Mapping[str, object]:
+    """Return the parts of a value that stand beside its machine reading."""
+    if version.unit != COMPOSITE or not isinstance(version.value, Mapping):
+        return {}
+    return {str(name): item for name, item in version.value.items()}
 
 
 def _typed_same(value: object, unit: str) -> Tree:

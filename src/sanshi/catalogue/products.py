@@ -31,14 +31,20 @@ class HouseLimits(Packed):
         reading_seconds: how long the cost table and contract must lie open before they can be
             confirmed. No legal figure exists.
         quote_minutes: how long an offer stands.
+        values: its own figures where the law leaves them to the lender, by key of the fact:
+            `auto.ltv.private_ice: 800000`.
     """
 
     reading_seconds: Annotated[int, Field(ge=1, le=600)]
     quote_minutes: Annotated[int, Field(ge=1, le=1440)]
+    values: Mapping[str, Ppm] = {}
 
 
 class Lender(Packed):
-    """A licensed lender; `rail_account` is where its money leaves and arrives."""
+    """A licensed lender; `rail_account` is where its money leaves and arrives.
+
+    `on_subsidy_list`: on the central list of lenders that pass on the interest subsidy 经办机构.
+    """
 
     id: Name
     zh: Words
@@ -46,6 +52,7 @@ class Lender(Packed):
     lender_type: LenderType
     region: Words
     supervisory_rating: str | None = None
+    on_subsidy_list: bool = False
     rail_account: Words
     decision_policy: Name
     house: HouseLimits
@@ -63,25 +70,33 @@ class Good(Packed):
 
 
 class Merchant(Packed):
-    """A shop; entrusted payments 受托支付 go to `rail_account`."""
+    """A shop; entrusted payments 受托支付 go to `rail_account`.
+
+    `channel`: where its buyers take their loans; `online` makes them Internet loans 互联网贷款.
+    """
 
     id: Name
     zh: Words
     en: Words
     region: Words
     rail_account: Words
+    channel: Literal["online", "branch"] = "online"
     lenders: tuple[Name, ...]
     goods: Annotated[tuple[Good, ...], Field(min_length=1)]
 
 
 class Scenario(Packed):
-    """A scene of consumption: purpose, category of purchase, and how the seller is paid."""
+    """A scene of consumption: purpose, category of purchase, and how the seller is paid.
+
+    `consumption_field` is the field 消费领域 that rules on the interest subsidy know.
+    """
 
     id: Name
     zh: Words
     en: Words
     purpose: Name
     category: Name
+    consumption_field: Name | None = None
     paid: Literal["at_once"]
 
 
@@ -101,6 +116,7 @@ class Product(Packed):
         down_payment_min_ppm: least share of the price the buyer pays at once.
         facilitated: a platform brings the customers 助贷.
         penalty_markup_ppm: added to the contract rate on overdue principal 罚息.
+        dealer_commission_ppm: share of the loan that the lender pays the dealer 返佣.
     """
 
     id: Name
@@ -127,6 +143,7 @@ class Product(Packed):
     penalty_markup_ppm: Ppm
     penalty_day_count: DayCount
     grace_days: Annotated[int, Field(ge=0, le=30)]
+    dealer_commission_ppm: Ppm = 0
 
     def rate_ppm(self, term_months: int) -> int | None:
         """Return the contract rate for a term, or None where the product has no price for it."""

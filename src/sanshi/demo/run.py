@@ -11,6 +11,7 @@ from typing import Any
 from sanshi.connectors.clock import HandTime
 from sanshi.connectors.sandbox.control import SandboxControl
 from sanshi.demo.story import Expected, Step, Story
+from sanshi.flows.entities import PLATFORM
 from sanshi.flows.perform import perform
 from sanshi.flows.registry import FLOWS
 from sanshi.flows.world import Actor, World
@@ -117,14 +118,14 @@ class StoryRun:
     def close_until(self, last: date) -> dict[str, Any]:
         """Live through each day: direct debits, sending, enquiry, close, reconciliation."""
         report: dict[str, Any] = {}
+        involved = (self.story.entity, PLATFORM)
         while (day := self.world.clock.business_date()) <= last:
             self.outside.set_date(day)
-            for entity in sorted(self.world.catalogue.lenders):
-                collect_due(self.world, entity)
+            collect_due(self.world, self.story.entity)
             deliver(self.world)
-            for entity in sorted(self.world.catalogue.lenders):
+            for entity in involved:
                 enquire_open(self.world, entity)
-            report = close_day(self.world, day)
+            report = close_day(self.world, day, only=involved)
             self.time.move(days=1)
             self.outside.set_date(day + timedelta(days=1))
         return report

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from sanshi.catalogue.units import percent_text
 from sanshi.documents.findings import basis, checks, source
+from sanshi.documents.receipt import Item, receipt
 from sanshi.documents.sums import check_claims
 from sanshi.documents.values import (
     CertificateValues,
@@ -39,6 +40,20 @@ TEMPLATES: Mapping[str, type[Value]] = {
     "certificate": CertificateValues,
 }
 """Every document, and the values it is made from."""
+
+KINDS: Mapping[str, str] = {
+    "instalment_loan": "loan",
+    "credit_line": "loan",
+    "finance_lease": "lease",
+}
+"""Kind of product → the file of its words in `templates/kinds`."""
+
+GOODS: Mapping[str, str] = {
+    "consumption": "goods",
+    "car_purchase": "car",
+    "plate_quota": "plate",
+}
+"""Purpose → what the thing bought is called; any other is a `purchase`."""
 
 Say = Callable[..., Markup]
 
@@ -67,6 +82,7 @@ class HtmlDocuments:
         document = read(kind, values)
         check_claims(document)
         certificate = document.certificate  # type: ignore[attr-defined] # all three have one
+        more = _deal(document, language) if isinstance(document, DisclosureValues) else {}
         try:
             return self._environment.get_template(f"{template}.html.jinja").render(
                 doc=document,
@@ -79,6 +95,7 @@ class HtmlDocuments:
                 disclosed_ppm=DISCLOSED_PPM,
                 style=Markup(self._style),  # noqa: S704 - our own file
                 style_hash=self._style_hash,
+                **more,
             )
         except UndefinedError as error:
             raise ImpossibleError(
@@ -87,6 +104,40 @@ class HtmlDocuments:
                 field=template,
                 fix="Name the value in documents/values.py.",
             ) from error
+
+
+def _deal(document: DisclosureValues, language: Language) -> dict[str, object]:
+    """Return what templates need of one deal: the words of its kind, and who pays what."""
+    certificate = document.certificate
+    return {
+        "kind": f"kinds/{KINDS[certificate.product_kind]}.html.jinja",
+        "good": GOODS.get(certificate.attributes.purpose, "purchase"),
+        "receipt": receipt(document, language),
+        "payers": _payers(_say(language)),
+        "joined": _joined(_say(language)),
+    }
+
+
+def _payers(say: Say) -> Callable[[Item], Markup]:
+    """Return the function that says who pays a benefit, and how much each where several do."""
+
+    def payers(item: Item) -> Markup:
+        if len(item.payers) == 1:
+            return say("由{who}承担", "paid by {who}", who=_named(item.payers[0].name))
+        parts = [
+            say("{who}承担 {fen}", "{fen} by {who}", who=_named(one.name), fen=money(one.amount_fen))
+            for one in item.payers
+        ]
+        return say("", "paid ") + say("、", ", ").join(parts)
+
+    return payers
+
+
+def _joined(say: Say) -> Callable[[Iterable[Item]], Markup]:
+    def joined(items: Iterable[Item]) -> Markup:
+        return say("、", ", ").join(_named(item.name) for item in items)
+
+    return joined
 
 
 def _environment() -> Environment:
@@ -111,6 +162,7 @@ def _environment() -> Environment:
         "iso": _iso,
         "named": _named,
         "word": _word,
+        "capital": _capital,
     }
     return made
 
@@ -146,3 +198,7 @@ def _time(day: date, shown: str) -> Markup:
 def _named(name: str) -> Markup:
     """Fence a name in: marks that turn the writing direction end with it."""
     return Markup("<bdi>{}</bdi>").format(escape(name))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from sanshi.documents.values import ContractValues, DisclosureValues, Plan, Value
+from sanshi.documents.values import BenefitLine, ContractValues, DisclosureValues, Plan, Value
 from sanshi.kernel.errors import ImpossibleError
 
 Claim = tuple[bool, str, str, str]
@@ -29,6 +29,8 @@ def _claims(document: Value) -> Iterator[Claim]:
         yield from _cost_claims(document.plan)
         yield from _sum_claims(document.plan)
         yield from _term_claims(document.plan)
+        yield from _name_claims(document)
+        yield from _same_deal_claims(document)
     if isinstance(document, ContractValues):
         lawful = document.certificate.lawful and all(
             finding.result != "fail" for finding in document.certificate.findings
@@ -91,11 +93,102 @@ def _sum_claims(plan: Plan) -> Iterator[Claim]:
         "plan.total_fen",
     )
     yield (
-        plan.price_fen == plan.down_payment_fen + plan.principal_fen,
+        plan.net_price_fen == plan.down_payment_fen + plan.principal_fen,
         code,
-        "Down payment and loan are not the price.",
-        "plan.price_fen",
+        "Down payment and loan are not the price after benefits.",
+        "plan.net_price_fen",
     )
+    yield from _benefit_claims(plan)
+
+
+def _benefit_claims(plan: Plan) -> Iterator[Claim]:
+    stack = plan.benefits
+    given_fen = sum(line.amount_fen for line in stack.lines if line.reduces_price)
+    yield (
+        stack.price_fen == plan.price_fen
+        and stack.net_price_fen == plan.net_price_fen == plan.price_fen - given_fen,
+        "sum",
+        "The price less what is given at the checkout is not the price after benefits.",
+        "plan.benefits",
+    )
+    yield (
+        all(line.amount_fen == sum(f.amount_fen for f in line.funded) for line in stack.lines),
+        "sum",
+        "A benefit is not the sum of what its funders pay.",
+        "plan.benefits.lines",
+    )
+    yield (
+        all(line.base_fen == base and line.amount_fen <= base for line, base in _bases(plan)),
+        "sum",
+        "A benefit is worked out on another sum than the price or interest it is about.",
+        "plan.benefits.lines",
+    )
+    yield from _subsidy_claims(plan)
+
+
+def _bases(plan: Plan) -> Iterator[tuple[BenefitLine, int]]:
+    """Give each line with the sum it must be worked out on: the price so far, or the interest."""
+    price_fen = plan.price_fen
+    for line in plan.benefits.lines:
+        on_interest = line.timing == "at_interest_settlement"
+        yield line, plan.interest_fen if on_interest else price_fen
+        price_fen -= line.amount_fen if line.reduces_price else 0
+
+
+def _subsidy_claims(plan: Plan) -> Iterator[Claim]:
+    later_fen = sum(
+        line.amount_fen
+        for line in plan.benefits.lines
+        if line.timing == "at_interest_settlement"
+    )
+    table, after = plan.disclosure, plan.after_subsidy
+    yield (
+        (after.total_cost_fen if after else plan.interest_fen) == plan.interest_fen - later_fen
+        and (after is None) == (later_fen == 0),
+        "sum",
+        "The cost after the interest subsidy is not the cost before it less the subsidy.",
+        "plan.after_subsidy",
+    )
+    pairs = (
+        (after.cn_irr_nominal_ppm, table.cn_irr_nominal_ppm),
+        (after.effective_ppm, table.effective_ppm),
+    ) if after else ()
+    yield (
+        all(lower is None or (higher or 0) >= lower for lower, higher in pairs),
+        "sum",
+        "The annualised cost after the subsidy is higher than the one before it.",
+        "plan.after_subsidy",
+    )
+
+
+def _name_claims(document: DisclosureValues) -> Iterator[Claim]:
+    names = document.names
+    for line in document.plan.benefits.lines:
+        yield _named("benefits", line.benefit, names.benefits)
+        for part in line.funded:
+            yield _named("funders", part.funder, names.funders)
+
+
+def _named(group: str, code: str, names: Mapping[str, object]) -> Claim:
+    field = f"names.{group}.{code}"
+    return code in names, "missing_value", f"{code} has no name in this document.", field
+
+
+def _same_deal_claims(document: DisclosureValues) -> Iterator[Claim]:
+    quoted, checked = document.plan.certificate, document.certificate
+    yield (
+        (quoted.product_kind, quoted.attributes) == (checked.product_kind, checked.attributes),
+        "other_terms",
+        "The certificate is about another kind of credit or purchase than the plan.",
+        "certificate.product_kind",
+    )
+    if isinstance(document, ContractValues):
+        yield (
+            document.entrusted_payment or checked.product_kind != "finance_lease",
+            "other_terms",
+            "A lessor buys what it lets; it does not pay the lessee.",
+            "entrusted_payment",
+        )
 
 
 def _closes(plan: Plan) -> bool:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from sanshi.benefit.lines import Certainty
+from sanshi.catalogue.benefits import BenefitKind, Timing
 from sanshi.catalogue.units import Dimension
 from sanshi.catalogue.vocabulary import Confidence
 from sanshi.kernel.canonical import canonical_json
@@ -143,17 +145,75 @@ class Certificate(Value):
     later: tuple[str, ...]
 
 
+class Funded(Value):
+    """A funder's part of a benefit."""
+
+    funder: Text
+    amount_fen: Annotated[Fen, Field(ge=1)]
+
+
+class BenefitLine(Value):
+    """One benefit of the plan: from whom, when, and how surely."""
+
+    benefit: Text
+    kind: BenefitKind
+    timing: Timing
+    certainty: Certainty
+    base_fen: Fen
+    amount_fen: Annotated[Fen, Field(ge=1)]
+    funded: Annotated[tuple[Funded, ...], Field(min_length=1)]
+    voucher_id: str
+
+    @property
+    def reduces_price(self) -> bool:
+        """Whether it lowers what is due or financed."""
+        return self.timing == "at_checkout" and self.certainty == "held"
+
+
+class Benefits(Value):
+    """What lowers the price, and what else may come."""
+
+    price_fen: Fen
+    net_price_fen: Fen
+    lines: tuple[BenefitLine, ...]
+
+
+class AfterSubsidy(Value):
+    """The cost once a third party's interest subsidy has come, beside the cost before it."""
+
+    total_cost_fen: Fen
+    cn_irr_nominal_ppm: Ppm | None
+    effective_ppm: Ppm | None
+
+
+class Bound(Value):
+    """What of a certificate's context decides the words of a document."""
+
+    purpose: Text
+    channel: Literal["online", "branch"]
+
+
+class BoundCertificate(Certificate):
+    """A certificate of a kind of credit that documents have words for: see `templates/kinds`."""
+
+    product_kind: Literal["instalment_loan", "credit_line", "finance_lease"]
+    attributes: Bound
+
+
 class Plan(Value):
     """The plan a document is about; its own certificate was made on the day of the quote."""
 
     lender: Text
     price_fen: Fen
+    net_price_fen: Fen
     down_payment_fen: Fen
     total_fen: Fen
+    benefits: Benefits
+    after_subsidy: AfterSubsidy | None
     terms: LoanTerms
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
     disclosure: Disclosure
-    certificate: Certificate
+    certificate: BoundCertificate
 
     @property
     def quoted_on(self) -> date:
@@ -181,14 +241,28 @@ class Plan(Value):
         return sum(row.payment_fen for row in self.rows)
 
 
+class BenefitName(Words):
+    """A benefit's name, and what becomes of it when goods go back."""
+
+    on_return: Literal["proportional", "kept"]
+
+
+class Names(Value):
+    """Who and what the plan's benefits name only by id; a shop that gives one is a funder."""
+
+    benefits: Mapping[str, BenefitName]
+    funders: Mapping[str, Words]
+
+
 class DisclosureValues(Value):
     """Values of `disclosure`: the table as it stands on the payment page."""
 
     lender: Words
+    names: Names
     plan: Plan
 
     @property
-    def certificate(self) -> Certificate:
+    def certificate(self) -> BoundCertificate:
         """The plan's own certificate."""
         return self.plan.certificate
 
@@ -199,14 +273,8 @@ class CertificateValues(Value):
     certificate: Certificate
 
 
-class LoanCertificate(Certificate):
-    """A certificate of what this contract's words fit: a loan, and neither card nor lease."""
-
-    product_kind: Literal["instalment_loan", "credit_line"]
-
-
 class ContractValues(DisclosureValues):
-    """Values of `contract`: the loan contract 个人消费贷款合同."""
+    """Values of `contract`: of a personal consumption loan 个人消费贷款 or a finance lease."""
 
     contract_id: Text
     signed_on: date
@@ -215,10 +283,10 @@ class ContractValues(DisclosureValues):
     good: Good
     product: Words
     entrusted_payment: bool
-    checked: LoanCertificate = Field(alias="certificate")
+    checked: BoundCertificate = Field(alias="certificate")
 
     @property
-    def certificate(self) -> Certificate:
+    def certificate(self) -> BoundCertificate:
         """The certificate made again for this contract."""
         return self.checked
 

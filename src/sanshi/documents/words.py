@@ -22,11 +22,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "method.interest_only": ("先息后本", "Interest first, principal at the end"),
     "method.bullet": ("到期一次还本付息", "Everything at the end"),
     "meaning.equal_instalment": (
-        "每期还款额相同（末期可能略有差别）；利息按剩余本金计，总体上逐期减少",
+        "每期金额相同（末期可能略有差别）；利息按剩余本金计，总体上逐期减少",
         "every instalment is the same (the last may differ slightly); interest follows the balance",
     ),
     "meaning.equal_principal": (
-        "每期还的本金相同，利息随剩余本金减少，还款额逐期下降",
+        "每期本金相同，利息随剩余本金减少，每期金额逐期下降",
         "the same principal each time; interest follows the balance, so instalments get smaller",
     ),
     "meaning.interest_only": (
@@ -37,13 +37,55 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "本金和利息在到期日一次还清",
         "principal and interest together on the last day",
     ),
-    "collected.equal_instalment": ("随每期还款收取", "With each instalment"),
-    "collected.equal_principal": ("随每期还款收取", "With each instalment"),
+    "collected.equal_instalment": ("随每期收取", "With each instalment"),
+    "collected.equal_principal": ("随每期收取", "With each instalment"),
     "collected.interest_only": ("按月收取", "Each month"),
     "collected.bullet": ("到期一次收取", "Once, at the end"),
     "collected.daily_on_overdue": ("逾期后按日收取", "Daily, once overdue"),
-    "item.interest": ("贷款利息", "Loan interest"),
+    "good.goods": ("商品", "goods"),
+    "good.car": ("车辆", "car"),
+    "good.plate": ("车辆额度", "plate quota"),
+    "good.purchase": ("商品或服务", "goods or services"),
+    "returning.goods": ("如果退货", "If you return the goods"),
+    "returning.car": ("如果退车", "If you return the car"),
+    "returning.plate": ("如果额度退回", "If the plate quota is given back"),
+    "returning.purchase": ("如果退货或退款", "If what you bought is returned or refunded"),
+    "channel.online": ("线上", "Online"),
+    "channel.branch": ("在门店当面办理", "In person, at the shop"),
     "item.penalty_interest": ("逾期罚息", "Penalty interest on arrears"),
+    "when.at_checkout": ("付款时直接抵减价格", "Taken off the price when you pay"),
+    "when.reimbursed_later": (
+        "购买之后由承担方另行支付",
+        "After the purchase, straight from whoever pays it",
+    ),
+    "when.at_interest_settlement": (
+        "每期结息时抵减当期利息；已经付了的，记为您的余额，用于以后的还款",
+        "When each period’s interest is settled, it lowers that interest; "
+        "what you had already paid becomes your credit for later instalments",
+    ),
+    "unsure.at_checkout.conditional": (
+        "要有有效的补贴资格券才能得到，报价时您没有可用的资格券。取得后须重新报价、"
+        "另定合同；本合同签订之后不会补给",
+        "It takes a valid voucher, and you held none for this when the quote was made. "
+        "With one, ask for a new quote and a new contract; nothing is added after signing this one",
+    ),
+    "unsure.reimbursed_later.held": (
+        "是否到账、何时到账取决于承担方。没有到账的，本合同的金额不变",
+        "Whether and when it comes is up to whoever pays it. "
+        "If it does not, the amounts of this contract stay the same",
+    ),
+    "unsure.reimbursed_later.conditional": (
+        "能否得到、何时到账取决于承担方的审核。没有到账的，本合同的金额不变",
+        "Whether and when it comes is for whoever pays it to decide. "
+        "If it does not, the amounts of this contract stay the same",
+    ),
+    "unsure.at_interest_settlement.conditional": (
+        "能否得到，按放款当天的政策确定；您在同一机构得到的补贴总额可能有上限；"
+        "提前还款会减少它，退货会收回它。没有到账的，全部利息由您承担",
+        "Whether you get it follows from the policy of the day the money goes out; what you get "
+        "through one institution may be capped; paying early lessens it and returned goods take "
+        "it back. If it does not come, you bear all the interest",
+    ),
     "day_count.30/360": (
         "每月按 30 天、每年按 360 天计",
         "months of 30 days, a year of 360",

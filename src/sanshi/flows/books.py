@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 
+from sanshi.benefit.given import components as given_components
+from sanshi.flows.claiming import expected as claims_expected
 from sanshi.flows.closing import Day
-from sanshi.flows.contracts import SHARDS
-from sanshi.flows.loans import closed_to, file_of
+from sanshi.flows.entities import PLATFORM
+from sanshi.flows.loans import SHARDS, closed_to, file_of
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Json
@@ -64,20 +67,35 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
             default=world.clock.business_date(),
         )
         day = max(day, closed.get(row["shard"], day))
-        expected = components(loan.on(day))
-        for component, payer, should_fen, is_fen in disagreements(
-            expected, world.store.posted(loan.loan_id)
-        ):
-            differences.append(
-                {
-                    "loan_id": loan.loan_id,
-                    "component": component,
-                    "payer": payer,
-                    "expected_fen": should_fen,
-                    "posted_fen": is_fen,
-                }
-            )
+        differences += _differences(world, loan.loan_id, components(loan.on(day)))
+    for source, expected in _beyond_loans(world, command.entity):
+        differences += _differences(world, source, expected)
     return Decided({"loans": len(loans), "differences": differences})
+
+
+def _beyond_loans(world: World, entity: str) -> Iterator[tuple[str, Mapping[tuple[str, str], int]]]:
+    """Return what the books should say of everything else, by source."""
+    yield from claims_expected(world, entity).items()
+    if entity == PLATFORM:
+        for row in world.store.rows("redemption"):
+            events = world.store.events(row["redemption_id"])
+            yield row["redemption_id"], given_components(events)
+
+
+def _differences(
+    world: World, source: str, expected: Mapping[tuple[str, str], int]
+) -> Iterator[Json]:
+    posted = world.store.posted(source)
+    # What reconciliation settled stands under the payment and is checked against clearing.
+    own = {key: fen for key, fen in posted.items() if not key[0].startswith("settled_")}
+    for component, payer, should_fen, is_fen in disagreements(expected, own):
+        yield {
+            "source": source,
+            "component": component,
+            "payer": payer,
+            "expected_fen": should_fen,
+            "posted_fen": is_fen,
+        }
 
 
 def _closed_by_shard(world: World, entity: str) -> dict[int, date]:

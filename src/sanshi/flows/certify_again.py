@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sanshi.benefit.interest import Agreement
+from sanshi.benefit.lines import Stack
 from sanshi.catalogue.rules import Stage
+from sanshi.flows.loans import LoanFile
+from sanshi.flows.papers import read_paper
 from sanshi.flows.people import read_person
 from sanshi.flows.quoting import QuotePurchase, borrower_of, purchase_of
 from sanshi.flows.world import World
 from sanshi.kernel.dates import parse_date
+from sanshi.kernel.effects import Json
+from sanshi.kernel.errors import NotFoundError
 from sanshi.ports import Record
+from sanshi.quote.benefits import Subsidy, agreement_of, interest_benefit, subsidy_of
 from sanshi.quote.certificate import Certificate, certify
 from sanshi.quote.observe import context_of, observe
 from sanshi.quote.purchase import Borrower, Candidate
@@ -53,8 +60,36 @@ def certified_again(
         signed_on=today if moment.stage == "sign" else moment.signed_on,
         disbursed_on=today if moment.stage == "disburse" else None,
     )
-    observed = observe(candidate, disclosure, moment.steps)
+    subsidy = subsidy_of(world.catalogue, candidate, context, rows)
+    claimed = subsidy if isinstance(subsidy, Subsidy) else None
+    observed = observe(candidate, disclosure, moment.steps, claimed)
     return certify(world.catalogue.rulebook, observed, context)
+
+
+def agreed_subsidy(world: World, loan: LoanFile, spent_on: date) -> Json:
+    """Return what a loan may earn under the rules of the day its money is spent; None: nothing."""
+    application, asked = application_of(world, loan)
+    candidate = candidate_of(world, application, asked)
+    benefit = interest_benefit(world.catalogue, candidate)
+    if benefit is None:
+        return None
+    context = context_of(
+        candidate, "disburse", signed_on=loan.events[0].value_date, disbursed_on=spent_on
+    )
+    agreement = agreement_of(world.catalogue, benefit, candidate, context)
+    return agreement.as_json() if isinstance(agreement, Agreement) else None
+
+
+def application_of(world: World, loan: LoanFile) -> tuple[Record, dict[str, Any]]:
+    """Return the application behind a loan, and what was asked in it."""
+    contract = world.store.row("contract", contract_id=loan.row["contract_id"])
+    if contract is None:
+        raise NotFoundError("contract.unknown", "The loan's contract is gone.")
+    application = world.store.row("application", application_id=contract["application_id"])
+    if application is None:
+        raise NotFoundError("application.unknown", "The contract's application is gone.")
+    asked: dict[str, Any] = read_paper(world, application["document_id"]).content
+    return application, asked
 
 
 def candidate_of(
@@ -74,6 +109,7 @@ def candidate_of(
         lender=lender,
         product=world.catalogue.products[plan["product"]],
         terms=LoanTerms.from_json(plan["terms"]),
+        stack=Stack.from_json(plan["benefits"]),
     )
 
 

@@ -12,8 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sanshi.flows.cases import opened
-from sanshi.flows.contracts import SHARDS
-from sanshi.flows.loans import LoanFile, brought_to, closed_to, file_of
+from sanshi.flows.loans import SHARDS, LoanFile, brought_to, closed_to, file_of
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Update
 from sanshi.kernel.errors import ConflictError, SanshiError

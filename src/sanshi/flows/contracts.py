@@ -5,21 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Literal
 
+from sanshi.catalogue.benefits import Funder
+from sanshi.catalogue.products import Merchant
 from sanshi.flows.certify_again import Moment, certified_again
+from sanshi.flows.loans import SHARDS
 from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.people import must_be_own, read_person
 from sanshi.flows.steps import Standing, new, standing, today
+from sanshi.flows.vouchers import reserved
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.dates import utc_text
-from sanshi.kernel.effects import Effects, Insert, Leaf
+from sanshi.kernel.effects import Effects, Insert, Leaf, Unique
 from sanshi.kernel.errors import ConflictError, NotFoundError
 from sanshi.kernel.reasons import Language
 from sanshi.ports import Record
 from sanshi.quote.terms import LoanTerms
-
-SHARDS = 4
-"""Loans are spread over shards by borrower; a close works through them one by one."""
 
 
 class OfferContract(Command):
@@ -119,6 +120,7 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
             fix="Open the contract again and confirm what is shown.",
         )
     _must_have_been_read(world, row, contract)
+    _must_be_the_only_one(world, row)
     certificate = certified_again(
         world,
         _application_row(world, row),
@@ -132,7 +134,24 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
     signed = today(world, contract, "signed", loan_id=loan_id)
     leaf = Leaf("contract", row["contract_id"], paper.content_hash)
     answer = {"signed": True, "loan_id": loan_id, "contract_id": row["contract_id"]}
-    return Decided(answer, signed + _new_loan(world, row, loan_id) + Effects(leaves=(leaf,)))
+    # Of two contracts of one application that are signed at once, one alone becomes a loan.
+    only = Unique("signed", row["application_id"], "", answer)
+    effects = signed + _new_loan(world, row, loan_id)
+    return Decided(answer, effects + Effects(leaves=(leaf,), guards=(only,)))
+
+
+def _must_be_the_only_one(world: World, row: Record) -> None:
+    application_id = row["application_id"]
+    signed = world.store.in_stage(
+        "contract", "contract_id", ("signed", "ended"), {"application_id": application_id}
+    )
+    if any(other["contract_id"] != row["contract_id"] for other in signed):
+        raise ConflictError(
+            "contract.already_signed",
+            "A contract for this purchase has been signed.",
+            field="contract_id",
+            fix="Ask for a new quote for another purchase.",
+        )
 
 
 def _new_loan(world: World, row: Record, loan_id: str) -> Effects:
@@ -151,8 +170,11 @@ def _new_loan(world: World, row: Record, loan_id: str) -> Effects:
             "terms": terms.as_json(),
         },
     )
-    step = today(world, new("loan", loan_id, row["entity"]), "agreed")
-    return step + Effects(rows=(entry, one_payment_at_a_time(loan_id)))
+    plan = asked["plan"]
+    bought = {name: plan[name] for name in ("price_fen", "net_price_fen", "benefits")}
+    step = today(world, new("loan", loan_id, row["entity"]), "agreed", **bought)
+    vouchers = reserved(world, row["person_id"], plan["benefits"], loan_id)
+    return step + vouchers + Effects(rows=(entry, one_payment_at_a_time(loan_id)))
 
 
 def _must_have_been_read(world: World, row: Record, contract: Standing) -> None:
@@ -193,9 +215,31 @@ def _values(
         "merchant": {"zh": merchant.zh, "en": merchant.en},
         "good": {"zh": good.zh, "en": good.en, "sku": good.sku},
         "product": {"zh": product.zh, "en": product.en},
+        "names": _names(world, asked),
         "entrusted_payment": product.entrusted_payment,
         "plan": plan,
         "certificate": certificate,
+    }
+
+
+def _names(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return the names behind the ids of a plan's benefits; the document refuses if one lacks."""
+    lines = asked["plan"]["benefits"]["lines"]
+    known, funders = world.catalogue.benefits, world.catalogue.funders
+    payers: dict[str, Funder | Merchant] = {
+        **funders,
+        asked["merchant"]: world.catalogue.merchants[asked["merchant"]],
+    }
+    benefits = {line["benefit"] for line in lines} & known.keys()
+    paying = {part["funder"] for line in lines for part in line["funded"]} & payers.keys()
+    return {
+        "benefits": {
+            name: {"zh": known[name].zh, "en": known[name].en, "on_return": known[name].on_return}
+            for name in sorted(benefits)
+        },
+        "funders": {
+            name: {"zh": payers[name].zh, "en": payers[name].en} for name in sorted(paying)
+        },
     }
 
 

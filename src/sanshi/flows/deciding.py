@@ -177,7 +177,7 @@ def _request(
         amount_fen=plan["terms"]["principal_fen"],
         term_months=plan["terms"]["term_months"],
         instalment_fen=plan["affordability"]["monthly_payment_fen"],
-        cash_price_fen=plan["price_fen"],
+        cash_price_fen=plan["net_price_fen"],
         purchase_category=scenario.id,
         purpose=scenario.purpose,
         business_date=day,

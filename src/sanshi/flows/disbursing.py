@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sanshi.flows.certify_again import Moment, certified_again
-from sanshi.flows.loans import LoanFile, booked, open_file
-from sanshi.flows.orders import ordered
-from sanshi.flows.papers import read_paper
+from sanshi.flows.certify_again import Moment, application_of, certified_again
+from sanshi.flows.loans import booked, open_file
+from sanshi.flows.orders import loan_order
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
-from sanshi.kernel.errors import NotFoundError
-from sanshi.ports import Record
 
 
 class OrderDisbursement(Command):
@@ -31,7 +26,7 @@ def _decide(world: World, actor: Actor, command: OrderDisbursement) -> Decided:
     if not certificate.lawful:
         return Decided({"ordered": False, "certificate": certificate.as_json()})
     day = world.clock.business_date()
-    payment_id, order = ordered(world, loan, "pay", amount_fen, "disburse")
+    payment_id, order = loan_order(world, loan, "pay", amount_fen, "disburse")
     event = loan.at.step(
         "ordered",
         value_date=day,
@@ -41,18 +36,6 @@ def _decide(world: World, actor: Actor, command: OrderDisbursement) -> Decided:
     return Decided(
         {"ordered": True, "payment_id": payment_id}, order + booked(world, loan, (event,))
     )
-
-
-def application_of(world: World, loan: LoanFile) -> tuple[Record, dict[str, Any]]:
-    """Return the application behind a loan, and what was asked in it."""
-    contract = world.store.row("contract", contract_id=loan.row["contract_id"])
-    if contract is None:
-        raise NotFoundError("contract.unknown", "The loan's contract is gone.")
-    application = world.store.row("application", application_id=contract["application_id"])
-    if application is None:
-        raise NotFoundError("application.unknown", "The contract's application is gone.")
-    asked: dict[str, Any] = read_paper(world, application["document_id"]).content
-    return application, asked
 
 
 DISBURSE = Flow(

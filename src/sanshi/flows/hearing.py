@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sanshi.flows import outcomes
 from sanshi.flows.cases import opened
-from sanshi.flows.loans import LoanFile, booked, open_file
 from sanshi.flows.orders import SUBMIT, place_free_again
+from sanshi.flows.outcomes import Word
 from sanshi.flows.steps import Standing, standing
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Effects, Event, Json, Message, Update
 from sanshi.kernel.errors import NotFoundError
-from sanshi.loan.fold import fold
 from sanshi.ports import Record
 
 _FINAL = frozenset({"succeeded", "failed", "settled"})
@@ -94,53 +93,30 @@ def _unanswered(world: World, payment: Standing, row: Record, command: HearRail)
         effects = opened(world, payment.entity, "rail_answer", payment.stream, details)
     if payment.stage != "intended":
         return effects
-    effects = effects + Effects(events=(_event(world, payment, "unanswered", command),))
-    if row["kind"] != "pay":
-        return effects
-    return effects + _loan_step(world, row, "unanswered", command)
+    step = Effects(events=(_event(world, payment, "unanswered", command),))
+    return effects + step + outcomes.unanswered(world, _word(world, row, command))
 
 
 def _succeeded(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
-    value_date = command.value_date or world.clock.business_date()
-    update = Update("payment", {"payment_id": payment.stream}, {"value_date": value_date})
+    word = _word(world, row, command)
+    update = Update("payment", {"payment_id": payment.stream}, {"value_date": word.value_date})
     step = Effects(events=(_event(world, payment, "succeeded", command),), rows=(update,))
-    kinds = {"pay": "disbursed", "collect": "repaid", "refund": "credit_returned"}
-    loan = _loan_step(world, row, kinds[row["kind"]], command)
-    return step + loan + place_free_again(row["loan_id"])
+    return step + place_free_again(row["subject"]) + outcomes.succeeded(world, word)
 
 
 def _failed(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
     step = Effects(events=(_event(world, payment, "failed", command),))
-    if row["kind"] == "pay":
-        step = step + _loan_step(world, row, "refused", command)
-    return step + place_free_again(row["loan_id"])
+    return (
+        step + place_free_again(row["subject"]) + outcomes.failed(world, _word(world, row, command))
+    )
 
 
-def _loan_step(world: World, row: Record, event: str, command: HearRail) -> Effects:
-    loan = open_file(world, row["loan_id"])
+def _word(world: World, row: Record, command: HearRail) -> Word:
     today = world.clock.business_date()
     # A refusal moves no money. By the date of a rail that is still on the day before ours, it
     # would stand before the order that it refuses.
-    value_date = today if event == "refused" else command.value_date or today
-    data: dict[str, Json] = {
-        "amount_fen": row["amount_fen"],
-        "payment_id": row["payment_id"],
-        "purpose": row["purpose"],
-    }
-    to = None
-    if event == "repaid":
-        to = _stage_after(loan, data, value_date, today)
-    step = loan.at.step(event, value_date=value_date, booking_date=today, data=data, to=to)
-    return booked(world, loan, (step,))
-
-
-def _stage_after(loan: LoanFile, data: Mapping[str, Json], value_date: date, today: date) -> str:
-    """Say whether this repayment settles the loan."""
-    trial = loan.at.step(
-        "repaid", value_date=value_date, booking_date=today, data=data, to=loan.at.stage
-    )
-    state = fold(loan.terms, (*loan.events, trial), max(value_date, today))
-    return "settled" if state.is_paid_off else "active"
+    moved = command.status == "succeeded"
+    return Word(row, command.status, (command.value_date if moved else None) or today)
 
 
 def _event(world: World, payment: Standing, event: str, command: HearRail) -> Event:

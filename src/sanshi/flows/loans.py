@@ -17,6 +17,9 @@ from sanshi.loan.state import LoanState
 from sanshi.ports import Record
 from sanshi.quote.terms import LoanTerms
 
+SHARDS = 4
+"""Loans are spread over shards by borrower; a close works through them one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoanFile:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sanshi.flows.loans import LoanFile, open_file
-from sanshi.flows.orders import ordered
+from sanshi.flows.orders import loan_order
 from sanshi.flows.people import must_be_entity, must_be_own
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.errors import ConflictError, InputError
@@ -46,7 +46,7 @@ def _decide(world: World, actor: Actor, command: Pay) -> Decided:
 
 
 def _ordered(world: World, loan: LoanFile, amount_fen: int, purpose: str) -> Decided:
-    payment_id, order = ordered(world, loan, "collect", amount_fen, purpose)
+    payment_id, order = loan_order(world, loan, "collect", amount_fen, purpose)
     return Decided({"payment_id": payment_id, "amount_fen": amount_fen}, order)
 
 

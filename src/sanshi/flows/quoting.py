@@ -11,6 +11,8 @@ from sanshi.catalogue.products import Good, Merchant
 from sanshi.flows.papers import file_paper
 from sanshi.flows.people import Person, must_be_own, read_person
 from sanshi.flows.steps import new, today
+from sanshi.flows.subsidies import taken_by
+from sanshi.flows.vouchers import holder_of
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.dates import age_on, utc_text
 from sanshi.kernel.effects import Effects, Insert
@@ -129,6 +131,8 @@ def borrower_of(world: World, person: Person, command: QuotePurchase) -> Borrowe
         total_debt_fen=command.total_debt_fen,
         live_loans=len(live),
         live_credit_fen=_by_lender(live),
+        holder=holder_of(world, person.person_id),
+        subsidy_taken_fen=taken_by(world, person.person_id),
     )
 
 

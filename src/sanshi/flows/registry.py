@@ -8,6 +8,7 @@ from typing import Any
 from sanshi.flows.applying import APPLY
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
 from sanshi.flows.consents import GRANT, WITHDRAW
 from sanshi.flows.contracts import OFFER, SERVE, SIGN
@@ -19,7 +20,10 @@ from sanshi.flows.paying import PAY
 from sanshi.flows.quoting import QUOTE
 from sanshi.flows.receipts import RECEIPT
 from sanshi.flows.reconciling import RECONCILE
+from sanshi.flows.returning import RETURN_CREDIT, RETURN_GOODS
+from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.viewing import VIEW
+from sanshi.flows.vouchers import ISSUE
 from sanshi.flows.world import Flow
 
 FLOWS: Mapping[str, Flow[Any]] = {
@@ -47,5 +51,12 @@ FLOWS: Mapping[str, Flow[Any]] = {
         TRIAL_BALANCE,
         CHECK_BOOKS,
         CLOSE_CASE,
+        ISSUE,
+        GRANT_SUBSIDIES,
+        RETURN_GOODS,
+        RETURN_CREDIT,
+        MAKE_CLAIM,
+        COLLECT_CLAIM,
+        PAY_MERCHANT,
     )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sanshi import life
@@ -42,6 +42,10 @@ class Standing:
             booking_date=booking_date,
             data=data,
         )
+
+    def after(self, events: int, stage: str | None = None) -> Standing:
+        """Return where the object will stand after some more events, at a stage if it moves."""
+        return replace(self, version=self.version + events, stage=stage or self.stage)
 
 
 def new(kind: str, stream: str, entity: str) -> Standing:

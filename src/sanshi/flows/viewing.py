@@ -55,6 +55,9 @@ def _figures(state: LoanState) -> dict[str, object]:
         "days_past_due": state.days_past_due,
         "principal_paid_fen": state.principal_paid_fen,
         "interest_paid_fen": state.interest_paid_fen,
+        "subsidy_fen": state.subsidy_fen,
+        "subsidies": [{"funder": funder, "amount_fen": fen} for funder, fen in state.subsidies],
+        "goods_returned_fen": state.goods_returned_fen,
         "penalty_paid_fen": state.penalty_paid_fen,
         "penalty_earned_fen": state.penalty_earned_fen,
         "interest_earned_fen": state.interest_earned_fen,
@@ -64,6 +67,7 @@ def _figures(state: LoanState) -> dict[str, object]:
                 "due_date": due.due_date.isoformat(),
                 "principal_fen": due.principal_fen,
                 "interest_fen": due.interest_fen,
+                "subsidy_fen": due.subsidy_fen,
                 "penalty_fen": due.penalty_fen,
                 "open_fen": due.open_fen,
             }

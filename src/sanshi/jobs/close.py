@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
-from sanshi.flows.contracts import SHARDS
+from sanshi.flows.entities import entities
+from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
+from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.world import World
 from sanshi.jobs.outbox import JOB
 from sanshi.kernel.errors import ConflictError
@@ -27,9 +29,15 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 
 def collect_due(world: World, entity: str, progress: Progress = silent) -> int:
-    """Order the direct debit of what is due today; loans with an order under way are left."""
-    ordered = 0
+    """Settle interest, then order the direct debit of what is due today.
+
+    Subsidies come first, so that nobody is asked for what others pay. Loans with an order under
+    way are left.
+    """
     loans = world.store.in_stage("loan", "loan_id", ("active",), {"entity": entity})
+    for shard in sorted({loan["shard"] for loan in loans}):
+        perform(world, JOB, GRANT_SUBSIDIES, {"entity": entity, "shard": shard})
+    ordered = 0
     for number, loan in enumerate(loans, start=1):
         try:
             answer = perform(world, JOB, PAY, {"loan_id": loan["loan_id"]})
@@ -41,16 +49,19 @@ def collect_due(world: World, entity: str, progress: Progress = silent) -> int:
     return ordered
 
 
-def close_day(world: World, day: date, progress: Progress = silent) -> dict[str, Any]:
+def close_day(
+    world: World, day: date, progress: Progress = silent, only: Sequence[str] = ()
+) -> dict[str, Any]:
     """Switch the date, close every entity's books for `day` and reconcile its payments.
 
+    `only` names the entities to close now; the others' books stay open for that day.
     Safe to repeat: what is done stays done, and a run that was cut short goes on where it was.
     """
     perform(world, JOB, SWITCH, {"business_date": day.isoformat()})
-    entities = sorted(world.catalogue.lenders)
+    everyone = only or entities(world)
     report: dict[str, Any] = {"business_date": day.isoformat(), "entities": {}}
-    steps = len(entities) * SHARDS
-    for place, entity in enumerate(entities):
+    steps = len(everyone) * SHARDS
+    for place, entity in enumerate(everyone):
         totals = {"loans": 0, "debit_fen": 0, "quarantined": 0}
         for shard in range(SHARDS):
             request = {"entity": entity, "business_date": day.isoformat(), "shard": shard}

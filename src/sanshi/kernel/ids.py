@@ -15,6 +15,7 @@ RANDOM_BYTES = 10
 
 PREFIXES = {
     "ap": "application",
+    "cl": "claim",
     "cn": "consent",
     "cs": "case",
     "ct": "contract",
@@ -26,7 +27,9 @@ PREFIXES = {
     "py": "payment",
     "qt": "quote",
     "pl": "plan",
+    "rd": "redemption",
     "rn": "run",
+    "vo": "voucher",
 }
 
 

@@ -25,4 +25,5 @@ def components(state: LoanState) -> Mapping[tuple[str, str], int]:
         ("interest_paid", CUSTOMER): state.interest_paid_fen,
         ("penalty_paid", CUSTOMER): state.penalty_paid_fen,
         ("credit_returned", CUSTOMER): state.returned_fen,
+        **{("subsidy_granted", funder): fen for funder, fen in state.subsidies},
     }

@@ -108,8 +108,66 @@ def _repaid(state: LoanState, event: Event) -> LoanState:
             return _settle(paid)
         case "prepay_lower" | "prepay_shorten" as choice:
             return _prepay(paid, keep_level=choice == "prepay_shorten")
+        case "goods_return":
+            return _returned(paid, event)
         case _:
             return paid
+
+
+def _returned(state: LoanState, event: Event) -> LoanState:
+    """Use a shop's refund: it ends the loan if it reaches that far, else it lowers the rest."""
+    back = replace(state, goods_returned_fen=_fen(event, "goods_returned_fen"))
+    if back.credit_fen >= back.payoff_fen:
+        return _settle(back)
+    return _prepay(back, keep_level=False)
+
+
+def _subsidy_granted(state: LoanState, event: Event) -> LoanState:
+    """Let others pay part of an instalment's interest; what was paid before becomes credit."""
+    number, amount_fen = event.data["number"], _fen(event, "amount_fen")
+    due = tuple(_subsidised(d, amount_fen) if d.number == number else d for d in state.due)
+    if amount_fen and due == state.due:
+        raise ImpossibleError("loan.no_such_instalment", f"Instalment {number} has not fallen due.")
+    return replace(
+        state,
+        due=due,
+        subsidies=_added(state.subsidies, event, 1),
+        granted=state.granted | {int(number)},
+    )
+
+
+def _subsidised(due: Due, amount_fen: int) -> Due:
+    subsidy_fen = due.subsidy_fen + amount_fen
+    left_fen = due.interest_fen - subsidy_fen
+    if left_fen < 0:
+        raise ImpossibleError(
+            "loan.subsidy_above_interest", f"{subsidy_fen} fen for {due.interest_fen} of interest."
+        )
+    return replace(
+        due, subsidy_fen=subsidy_fen, interest_paid_fen=min(due.interest_paid_fen, left_fen)
+    )
+
+
+def _subsidy_withdrawn(state: LoanState, event: Event) -> LoanState:
+    """Take back what was granted on returned goods, from the latest instalment backwards."""
+    left_fen = _fen(event, "amount_fen")
+    due: list[Due] = []
+    for one in reversed(state.due):
+        taken_fen = min(left_fen, one.subsidy_fen)
+        left_fen -= taken_fen
+        due.insert(0, replace(one, subsidy_fen=one.subsidy_fen - taken_fen))
+    if left_fen:
+        raise ImpossibleError("loan.subsidy_not_there", f"{left_fen} fen were never granted.")
+    return replace(state, due=tuple(due), subsidies=_added(state.subsidies, event, -1))
+
+
+def _added(
+    subsidies: tuple[tuple[str, int], ...], event: Event, sign: int
+) -> tuple[tuple[str, int], ...]:
+    sums = dict(subsidies)
+    for part in event.data["funded"]:
+        sums[part["funder"]] = sums.get(part["funder"], 0) + sign * part["amount_fen"]
+    return tuple(sorted(sums.items()))
 
 
 def _settle(state: LoanState) -> LoanState:
@@ -179,6 +237,8 @@ _HANDLERS: Mapping[str, Callable[[LoanState, Event], LoanState]] = {
     "disbursed": _disbursed,
     "repaid": _repaid,
     "credit_returned": _credit_returned,
+    "subsidy_granted": _subsidy_granted,
+    "subsidy_withdrawn": _subsidy_withdrawn,
     "cancelled": _agreed,
     "completed": _agreed,
 }

@@ -13,7 +13,8 @@ from sanshi.quote.terms import LoanTerms
 class Due:
     """An instalment that has fallen due, and what of it is paid.
 
-    `penalty` is the exact interest on overdue principal 罚息 up to `penalty_to`.
+    `subsidy_fen` is the part of the interest that others pay 贴息. `penalty` is the exact interest
+    on overdue principal 罚息 up to `penalty_to`.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Due:
     interest_fen: int
     principal_paid_fen: int = 0
     interest_paid_fen: int = 0
+    subsidy_fen: int = 0
     penalty: Interest = NO_INTEREST
     penalty_to: date = date.min
     penalty_paid_fen: int = 0
@@ -33,8 +35,8 @@ class Due:
 
     @property
     def interest_open_fen(self) -> int:
-        """Interest of this instalment still unpaid."""
-        return self.interest_fen - self.interest_paid_fen
+        """Interest of this instalment still unpaid by the customer or for them."""
+        return self.interest_fen - self.subsidy_fen - self.interest_paid_fen
 
     @property
     def penalty_fen(self) -> int:
@@ -70,6 +72,9 @@ class LoanState:
     `due` are the instalments that have fallen due, `ahead` those to come; the first of `ahead`
     is the period that runs. `accrued` is what that period earned before its row's start date (a
     prepayment starts a new row in mid-period). `credit_fen` is the customer's money not yet used.
+    `subsidies` is what each funder bears of the interest; `granted` are the numbers of the
+    instalments for which that was decided. `goods_returned_fen` is the price, before benefits, of
+    what went back to the shop.
     """
 
     terms: LoanTerms
@@ -85,6 +90,9 @@ class LoanState:
     prepaid_fen: int = 0
     received_fen: int = 0
     returned_fen: int = 0
+    subsidies: tuple[tuple[str, int], ...] = ()
+    granted: frozenset[int] = frozenset()
+    goods_returned_fen: int = 0
 
     @property
     def principal_ahead_fen(self) -> int:
@@ -128,8 +136,13 @@ class LoanState:
         return sum(d.interest_fen for d in self.due) + self.running_interest.whole_and_rest()[0]
 
     @property
+    def subsidy_fen(self) -> int:
+        """Interest that others pay."""
+        return sum(fen for _, fen in self.subsidies)
+
+    @property
     def interest_paid_fen(self) -> int:
-        """Interest paid."""
+        """Interest paid by the customer."""
         return sum(d.interest_paid_fen for d in self.due)
 
     @property

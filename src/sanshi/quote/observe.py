@@ -6,6 +6,8 @@ from datetime import date
 
 from sanshi.catalogue.rulebook import Context
 from sanshi.catalogue.rules import Stage
+from sanshi.quote.benefits import Subsidy, claims_observed
+from sanshi.quote.cars import good_attributes, observe_car
 from sanshi.quote.certificate import Observed
 from sanshi.quote.disclosure import Disclosure
 from sanshi.quote.purchase import Candidate
@@ -25,11 +27,12 @@ def context_of(
     """
     purchase, product = candidate.purchase, candidate.product
     attributes: dict[str, bool | str] = {
-        "channel": purchase.channel,
+        **good_attributes(purchase),
+        "channel": purchase.loan_channel,
         "purpose": purchase.scenario.purpose,
         "category": purchase.scenario.category,
         "method": candidate.terms.method,
-        "at_checkout": purchase.at_checkout,
+        "at_checkout": purchase.on_payment_page,
         "payment_page_operator": purchase.payment_page_operator,
         "facilitated": product.facilitated,
         "student": candidate.borrower.student,
@@ -40,6 +43,7 @@ def context_of(
         product_kind=product.kind,
         region=purchase.merchant.region,
         attributes=attributes,
+        house_values=candidate.lender.house.values,
         stage=stage,
         sign_date=signed_on,
         disburse_date=disbursed_on,
@@ -50,6 +54,7 @@ def observe(
     candidate: Candidate,
     disclosure: Disclosure,
     confirmation_steps: frozenset[str] = frozenset(),
+    subsidy: Subsidy | None = None,
 ) -> Observed:
     """Measure a plan. What is not known is left out, so that a rule that needs it fails closed."""
     purchase, borrower, terms = candidate.purchase, candidate.borrower, candidate.terms
@@ -70,10 +75,10 @@ def observe(
         "cost.nominal_ppm": disclosure.cap_nominal_ppm,
         "cost.effective_ppm": disclosure.cap_effective_ppm,
         "disclosure.fields": disclosure.fields(),
-        "disclosure.places": frozenset({"payment_page"} if purchase.at_checkout else ()),
-        "payment_page.lists_loans": purchase.at_checkout,
+        "disclosure.places": frozenset({"payment_page"} if purchase.on_payment_page else ()),
+        "payment_page.lists_loans": purchase.on_payment_page,
         "confirmation.steps": confirmation_steps,
-        "fiscal_subsidy.claimed": False,
-        "trade_in.scheme": "none",
+        **claims_observed(candidate, subsidy),
+        **observe_car(candidate),
     }
     return {name: value for name, value in seen.items() if value is not None}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sanshi.benefit.lines import Stack
 from sanshi.kernel.money import PPM, div_round
 from sanshi.kernel.schedules import Instalment
 from sanshi.quote.affordability import Affordability
@@ -17,6 +18,9 @@ from sanshi.quote.terms import LoanTerms
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A lawful plan. `key` is unique within its quote: product.term.method.
+
+    `price_fen` is the price before benefits; `after_subsidy` is the cost once a third party's
+    interest subsidy has come, which stands beside the cost before it and never replaces it.
 
     `rows` assume that the money goes out on the day of the quote; the loan's own schedule
     follows from the day it really does.
@@ -33,6 +37,8 @@ class Plan:
     affordability: Affordability
     certificate: Certificate
     fits: Mapping[str, Any]
+    benefits: Stack
+    after_subsidy: Mapping[str, Any] | None = None
 
     @property
     def total_fen(self) -> int:
@@ -46,6 +52,7 @@ class Plan:
             "product": self.product,
             "lender": self.lender,
             "price_fen": self.price_fen,
+            "net_price_fen": self.benefits.net_price_fen,
             "down_payment_fen": self.down_payment_fen,
             "total_fen": self.total_fen,
             "terms": self.terms.as_json(),
@@ -54,6 +61,8 @@ class Plan:
             "affordability": self.affordability.as_json(),
             "certificate": self.certificate.as_json(),
             "fits": dict(self.fits),
+            "benefits": self.benefits.as_json(),
+            "after_subsidy": dict(self.after_subsidy) if self.after_subsidy else None,
         }
 
 
@@ -93,7 +102,7 @@ def three_fits(
     affordable: Affordability,
     certificate: Certificate,
     *,
-    price_fen: int,
+    stack: Stack,
     live_loans: int | None,
     lpr_1y_ppm: int | None,
 ) -> dict[str, Any]:
@@ -107,6 +116,7 @@ def three_fits(
             "cap_ppm": certificate.cost_cap_ppm,
             "lpr_1y_ppm": lpr_1y_ppm,
             "total_cost_fen": disclosure.total_cost_fen,
+            "saved_fen": stack.price_fen - stack.net_price_fen,
         },
         "customer": {
             "lawful": certificate.lawful,
@@ -116,6 +126,7 @@ def three_fits(
         "measure": {
             "exposure_ppm": affordable.exposure_ppm,
             "live_loans": live_loans,
-            "debt_share_ppm": div_round(disclosure.principal_fen * PPM, price_fen, "up"),
+            "debt_share_ppm": div_round(disclosure.principal_fen * PPM, stack.price_fen, "up"),
+            "benefit_share_ppm": (stack.price_fen - stack.net_price_fen) * PPM // stack.price_fen,
         },
     }

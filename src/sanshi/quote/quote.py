@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from itertools import product as pairs
 from typing import Any
 
+from sanshi.benefit.lines import Dropped, Stack
 from sanshi.catalogue.catalogue import Catalogue
 from sanshi.catalogue.products import Product
 from sanshi.kernel import dated
+from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import PPM, div_round
 from sanshi.kernel.rates import Flow, annual_rate
 from sanshi.kernel.schedules import Instalment, Method
 from sanshi.quote.affordability import affordability
+from sanshi.quote.benefits import Subsidy, after_subsidy, checkout_stack, subsidy_of
 from sanshi.quote.certificate import certify
 from sanshi.quote.disclosure import Disclosure, disclose
 from sanshi.quote.observe import context_of, observe
@@ -30,6 +33,7 @@ class Quote:
     plans: tuple[Plan, ...]
     withheld: tuple[Withheld, ...]
     pack_hash: str
+    benefits: Stack
 
     @property
     def best_with_credit(self) -> Plan | None:
@@ -45,6 +49,8 @@ class Quote:
             "sku": purchase.good.sku,
             "scenario": purchase.scenario.id,
             "price_fen": purchase.good.price_fen,
+            "net_price_fen": self.benefits.net_price_fen,
+            "benefits": self.benefits.as_json(),
             "down_payment_fen": purchase.down_payment_fen,
             "quoted_on": purchase.quoted_on.isoformat(),
             "pack_hash": self.pack_hash,
@@ -52,42 +58,61 @@ class Quote:
             "withheld": [plan.as_json() for plan in self.withheld],
             "best": {
                 "with_credit": best.key if best else None,
-                "without_credit": {"total_fen": purchase.good.price_fen},
+                "without_credit": {"total_fen": self.benefits.net_price_fen},
             },
         }
 
 
 def make_quote(catalogue: Catalogue, purchase: Purchase, borrower: Borrower) -> Quote:
     """Work out every plan that the merchant's lenders have for this purchase."""
-    made = [
-        plan_of(catalogue, candidate) for candidate in candidates(catalogue, purchase, borrower)
-    ]
+    stack = checkout_stack(catalogue, purchase, borrower)
+    made = [plan_of(catalogue, one) for one in candidates(catalogue, purchase, borrower, stack)]
     return Quote(
         purchase,
         tuple(plan for plan in made if isinstance(plan, Plan)),
         tuple(plan for plan in made if isinstance(plan, Withheld)),
         catalogue.pack_hash,
+        stack,
     )
 
 
-def candidates(catalogue: Catalogue, purchase: Purchase, borrower: Borrower) -> Iterator[Candidate]:
-    """Return every product, term and method on sale for this scene at this merchant."""
+def candidates(
+    catalogue: Catalogue, purchase: Purchase, borrower: Borrower, stack: Stack | None = None
+) -> Iterator[Candidate]:
+    """Return every product, term and method on sale for this scene at this merchant.
+
+    `stack` is what lowers the price, if it is known already.
+    """
+    stack = stack or checkout_stack(catalogue, purchase, borrower)
+    _must_leave_something(purchase, stack)
     for product in catalogue.products.values():
         fits = purchase.scenario.id in product.scenarios
         sold_here = product.lender in purchase.merchant.lenders
         if not (fits and sold_here and dated.covers(product, purchase.quoted_on)):
             continue
-        principal_fen = purchase.good.price_fen - down_payment_fen(purchase, product)
+        down_fen = down_payment_fen(purchase, product, stack.net_price_fen)
+        principal_fen = stack.net_price_fen - down_fen
         for term_months, method in pairs(product.terms_months, product.methods):
             terms = terms_of(catalogue, product, principal_fen, term_months, method)
             if terms is not None:
                 lender = catalogue.lenders[product.lender]
-                yield Candidate(purchase, borrower, lender, product, terms)
+                yield Candidate(purchase, borrower, lender, product, terms, stack)
 
 
-def down_payment_fen(purchase: Purchase, product: Product) -> int:
+def _must_leave_something(purchase: Purchase, stack: Stack) -> None:
+    if purchase.down_payment_fen and purchase.down_payment_fen >= stack.net_price_fen:
+        raise InputError(
+            "quote.down_payment",
+            f"A down payment of {purchase.down_payment_fen} fen does not leave a part of the "
+            f"{stack.net_price_fen} fen that remain after benefits to lend.",
+            field="down_payment_fen",
+            fix="Send less than the price after benefits, or choose to pay in full.",
+        )
+
+
+def down_payment_fen(purchase: Purchase, product: Product, net_price_fen: int) -> int:
     """Return what is paid at once: what the buyer offers, at least what the product asks."""
-    least_fen = div_round(purchase.good.price_fen * product.down_payment_min_ppm, PPM, "up")
+    least_fen = div_round(net_price_fen * product.down_payment_min_ppm, PPM, "up")
     return max(purchase.down_payment_fen, least_fen)
 
 
@@ -121,18 +146,23 @@ def plan_of(catalogue: Catalogue, candidate: Candidate) -> Plan | Withheld:
     purchase, product, terms = candidate.purchase, candidate.product, candidate.terms
     rows = terms.schedule_from(purchase.quoted_on)
     disclosure = costs_of(product, terms, rows)
-    certificate = certify(catalogue.rulebook, observe(candidate, disclosure), context_of(candidate))
+    context = context_of(candidate)
+    subsidy = subsidy_of(catalogue, candidate, context, rows)
+    claimed = subsidy if isinstance(subsidy, Subsidy) else None
+    observed = observe(candidate, disclosure, subsidy=claimed)
+    certificate = certify(catalogue.rulebook, observed, context)
     key = f"{product.id}.{terms.term_months}.{terms.method}"
     if not certificate.lawful:
         return Withheld(key, product.id, product.lender, certificate)
     largest_fen = max(row.payment_fen for row in rows)
     affordable = affordability(candidate.borrower, largest_fen, terms.principal_fen)
+    stack = _with_subsidy(candidate, subsidy, disclosure.total_cost_fen)
     return Plan(
         key=key,
         product=product.id,
         lender=product.lender,
         price_fen=purchase.good.price_fen,
-        down_payment_fen=purchase.good.price_fen - terms.principal_fen,
+        down_payment_fen=candidate.net_price_fen - terms.principal_fen,
         terms=terms,
         rows=rows,
         disclosure=disclosure,
@@ -142,11 +172,24 @@ def plan_of(catalogue: Catalogue, candidate: Candidate) -> Plan | Withheld:
             disclosure,
             affordable,
             certificate,
-            price_fen=purchase.good.price_fen,
+            stack=stack,
             live_loans=candidate.borrower.live_loans,
             lpr_1y_ppm=catalogue.lpr_ppm("1y", purchase.quoted_on),
         ),
+        benefits=stack,
+        after_subsidy=after_subsidy(rows, claimed),
     )
+
+
+def _with_subsidy(
+    candidate: Candidate, subsidy: Subsidy | Dropped | None, interest_fen: int
+) -> Stack:
+    stack = candidate.stack or Stack(candidate.purchase.good.price_fen)
+    if subsidy is None:
+        return stack
+    if isinstance(subsidy, Dropped):
+        return stack.with_more((), (subsidy,))
+    return stack.with_more((subsidy.line(interest_fen),), ())
 
 
 def costs_of(product: Product, terms: LoanTerms, rows: tuple[Instalment, ...]) -> Disclosure:

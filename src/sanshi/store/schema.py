@@ -328,14 +328,14 @@ payment = _table(
     "payment",
     Column("payment_id", Text, primary_key=True),
     _key(),
-    Column("loan_id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("amount_fen", Int, nullable=False),
     Column("ordered_on", IsoDate, nullable=False),
     Column("value_date", IsoDate),
     Column("instruction", JsonText, nullable=False),
-    Index(None, "loan_id"),
+    Index(None, "subject"),
     Index(None, "entity", "value_date"),
 )
 case = _table(
@@ -347,4 +347,47 @@ case = _table(
     Column("opened_on", IsoDate, nullable=False),
     Column("body", JsonText, nullable=False),
     UniqueConstraint("kind", "subject", "opened_on"),
+)
+
+# ── Benefits: rights to them, what was given, and claims on those who fund them ──
+voucher = _table(
+    "voucher",
+    Column("voucher_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("scheme", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("valid_from", IsoDate, nullable=False),
+    Column("valid_to", IsoDate, nullable=False),
+    Column("used_on", IsoDate),
+    Index(None, "person_id"),
+)
+redemption = _table(
+    "redemption",
+    Column("redemption_id", Text, primary_key=True),
+    Column("loan_id", Text, nullable=False),
+    Column("merchant", Text, nullable=False),
+    Column("benefit", Text, nullable=False),
+    Column("voucher_id", Text, nullable=False),
+    Column("given_on", IsoDate, nullable=False),
+    UniqueConstraint("loan_id", "benefit"),
+)
+claim = _table(
+    "claim",
+    Column("claim_id", Text, primary_key=True),
+    _key(),
+    Column("funder", Text, nullable=False),
+    Column("number", Int, nullable=False),
+    Column("claimed_on", IsoDate, nullable=False),
+    Column("amount_fen", Int, nullable=False),
+    CheckConstraint("amount_fen > 0", name="positive"),
+    UniqueConstraint("entity", "funder", "number"),
+)
+claim_line = _table(
+    "claim_line",
+    Column("claim_id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("component", Text, nullable=False),
+    Column("amount_fen", Int, nullable=False),
+    PrimaryKeyConstraint("claim_id", "source", "component"),
+    Index(None, "source"),
 )

@@ -11,8 +11,27 @@ from datetime import date
 from fractions import Fraction
 
 from peers.law.book import rule
-from peers.law.deals import BANKS, LEASE, LEASING, LOAN, MICROLOAN, NON_BANKS, Deal
+from peers.law.deals import (
+    AUTO_FINANCE,
+    BANKS,
+    BUSINESS,
+    CONSUMER_PURPOSES,
+    LEASE,
+    LEASING,
+    LOAN,
+    MICROLOAN,
+    NON_BANKS,
+    TRUST,
+    Deal,
+)
 from peers.law.loans import YUAN
+
+UNNAMED = frozenset({AUTO_FINANCE, TRUST})
+"""No source of the limits on consumer loans names them, neither for the base nor for the raise."""
+
+
+def _consumer_loan(deal: Deal) -> bool:
+    return deal.kind == LOAN and deal.purpose in CONSUMER_PURPOSES
 
 
 @rule("card.min_age_primary", "credit_card_2011", date(2011, 1, 13), "V2", kind="adopted")
@@ -70,6 +89,44 @@ def facilitated_loan_of_a_non_bank_over_24_percent(deal: Deal) -> bool:
 
 
 @rule(
+    "rate.cap.loan_facilitation",
+    "loan_facilitation_2025",
+    date(2025, 10, 1),
+    "V2",
+    kind="adopted",
+    lenders=BANKS,
+)
+def facilitated_loan_at_a_branch_over_24_percent(deal: Deal) -> bool:
+    cost = max(deal.nominal_cost, deal.effective_cost)
+    return not deal.online and deal.facilitated and cost > Fraction(24, 100)
+
+
+@rule(
+    "loan.internet.consumer_limit",
+    "internet_loans_2020",
+    date(2020, 7, 17),
+    "V2",
+    kind="adopted",
+    lenders=UNNAMED,
+)
+def internet_loan_of_the_unnamed_over_200_000(deal: Deal) -> bool:
+    whole_fen = deal.amount_fen + deal.owed_fen
+    return _consumer_loan(deal) and deal.online and whole_fen > 200_000 * YUAN
+
+
+@rule(
+    "loan.max_term.consumer",
+    "pl_measures_2024",
+    date(2024, 7, 1),
+    "V2",
+    kind="adopted",
+    lenders=UNNAMED,
+)
+def consumer_loan_of_the_unnamed_over_60_months(deal: Deal) -> bool:
+    return _consumer_loan(deal) and deal.term_months > 60
+
+
+@rule(
     "loan.max_term.consumer",
     "pl_measures_2024",
     date(2024, 7, 1),
@@ -99,7 +156,20 @@ def internet_bullet_of_a_non_bank_over_12_months(deal: Deal) -> bool:
     date(2024, 7, 1),
     "V2",
     kind="adopted",
-    lenders={MICROLOAN},
+    lenders=UNNAMED | {MICROLOAN},
 )
-def microloan_paid_out_over_300_000(deal: Deal) -> bool:
-    return deal.kind == LOAN and not deal.entrusted and deal.amount_fen > 300_000 * YUAN
+def consumer_loan_paid_out_over_300_000(deal: Deal) -> bool:
+    return _consumer_loan(deal) and not deal.entrusted and deal.amount_fen > 300_000 * YUAN
+
+
+@rule(
+    "loan.self_payment_limit.business",
+    "pl_measures_2024",
+    date(2024, 7, 1),
+    "V2",
+    kind="adopted",
+    lenders=UNNAMED | {MICROLOAN},
+)
+def business_loan_paid_out_over_500_000(deal: Deal) -> bool:
+    business = deal.kind == LOAN and deal.purpose == BUSINESS
+    return business and not deal.entrusted and deal.amount_fen > 500_000 * YUAN

@@ -1,0 +1,1 @@
+"""Benefits: who pays what of a purchase, when, and how surely; claims on those who fund them."""

@@ -1,0 +1,80 @@
+"""What a loan's interest has earned of a subsidy: pass one, before any cap that spans loans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sanshi.benefit.interest import Agreement
+from sanshi.kernel.effects import Event
+from sanshi.kernel.money import div_round
+from sanshi.kernel.schedules import NO_INTEREST, Interest
+from sanshi.loan.state import Due, LoanState
+
+Funded = tuple[tuple[str, int], ...]
+"""(funder, fen) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What one instalment earned, and when: grants are made in this order."""
+
+    value_date: date
+    loan_id: str
+    number: int
+    amount_fen: int
+
+
+def agreement_of(events: Iterable[Event]) -> Agreement | None:
+    """Return what was agreed when the money was spent, or None if nothing may be earned."""
+    for event in events:
+        if event.kind == "disbursed" and event.data.get("subsidy"):
+            return Agreement.from_json(event.data["subsidy"])
+    return None
+
+
+def earned(
+    loan_id: str, agreement: Agreement, state: LoanState, on: Callable[[date], LoanState]
+) -> tuple[Earned, ...]:
+    """Return what each instalment that fell due has earned and was not decided yet.
+
+    `on` gives the loan's state on another day.
+    """
+    found = (
+        Earned(
+            due.due_date, loan_id, due.number, agreement.earned_fen(_counted(agreement, due, on))
+        )
+        for due in state.due
+        if due.number not in state.granted
+    )
+    return tuple(one for one in found if one.amount_fen)
+
+
+def _counted(agreement: Agreement, due: Due, on: Callable[[date], LoanState]) -> Interest:
+    """Return the interest of a period up to and including the subsidy's last day."""
+    if agreement.last_day == date.max or due.due_date <= agreement.last_day + timedelta(days=1):
+        return Interest(due.interest_fen, 1)
+    then = on(agreement.last_day + timedelta(days=1))
+    running = bool(then.ahead) and then.ahead[0].number == due.number
+    return then.running_interest if running else NO_INTEREST
+
+
+def to_withdraw(state: LoanState, returned_fen: int, price_fen: int) -> Funded:
+    """Return what each funder gets back when goods of `returned_fen` go back to the shop.
+
+    `price_fen` is the price of all goods; what was given for the part still kept stays.
+    """
+    kept_fen = price_fen - state.goods_returned_fen
+    return in_proportion(state.subsidies, returned_fen, kept_fen)
+
+
+def in_proportion(funded: Funded, part: int, whole: int) -> Funded:
+    """Return the part of each funder's sum; the last part of all takes exactly what is left."""
+    shares = ((funder, div_round(fen * part, whole, "half_up")) for funder, fen in funded)
+    return tuple((funder, fen) for funder, fen in shares if fen)
+
+
+def funded_json(funded: Funded) -> list[Mapping[str, str | int]]:
+    """Return the stored form of funders and their sums."""
+    return [{"funder": funder, "amount_fen": fen} for funder, fen in funded]
