@@ -47,6 +47,4 @@ def sold(
     merchant: str = "haitai",
 ) -> Stack:
     held = Holder((voucher(day),)) if holder is None else holder
-    return at_checkout(
-        law(catalogue, day), catalogue.benefits.values(), Sale(good, merchant, held)
-    )
+    return at_checkout(law(catalogue, day), catalogue.benefits.values(), Sale(good, merchant, held))

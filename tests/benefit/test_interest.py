@@ -116,7 +116,7 @@ def test_what_2026_opened(catalogue: Catalogue) -> None:
     taken_fen=st.integers(0, 400_000),
     day=st.sampled_from([IN_2025, IN_2026]),
 )
-def test_grants_stay_below_rate_share_and_caps(
+def test_grants_stay_below_rate_share_and_caps(  # noqa: PLR0917 - hypothesis passes them by name
     catalogue: Catalogue,
     principal_fen: int,
     rate_ppm: int,

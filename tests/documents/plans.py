@@ -184,7 +184,7 @@ def names(
     }
 
 
-def sold(  # noqa: PLR0913 - a purchase has this many sides
+def sold(
     merchant_id: str,
     sku: str,
     plan_key: str,

@@ -106,7 +106,7 @@ def check_books(world: World) -> None:
 def check_places(world: World) -> None:
     """A loan has a free place for a payment exactly when none of its payments is under way."""
     under_way = Counter(
-        row["loan_id"] for row in world.store.in_stage("payment", "payment_id", OPEN, {})
+        row["subject"] for row in world.store.in_stage("payment", "payment_id", OPEN, {})
     )
     counters = {row["counter"]: row["remaining"] for row in table(world, "counter")}
     for loan in table(world, "loan"):
@@ -171,7 +171,7 @@ def check_every_answer_acted_once(
         assert {row[field] for row in rows} == named[field], name
         counts[name] = len(rows)
     paid_out = Counter(
-        row["loan_id"]
+        row["subject"]
         for row in world.store.in_stage("payment", "payment_id", ("succeeded", "settled"), {})
         if row["purpose"] == "disburse"
     )

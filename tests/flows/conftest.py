@@ -31,3 +31,11 @@ def desk(
 ) -> Iterator[Desk]:
     with open_desk(database_url, tmp_path, content, outside) as opened:
         yield opened
+
+
+@pytest.fixture
+def living_desk(database_url: str, tmp_path: Path, content: Content) -> Iterator[Desk]:
+    """A desk whose days may pass: its rail is its own, for a rail's date never goes back."""
+    plan = SandboxPlan(data=tmp_path / "outside", value_date=MONDAY)
+    with running_sandbox(plan) as own, open_desk(database_url, tmp_path, content, own) as opened:
+        yield opened

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from documents.plans import LANGUAGES, car, contract_values, lease, papers, plate, television
+from documents.plans import LANGUAGES, contract_values, lease, papers, plate, television
 from sanshi.documents.render import TEMPLATES
 from sanshi.kernel.reasons import Language
 
@@ -62,6 +62,10 @@ DEAR: dict[str, Any] = {
 }
 
 
+def dear() -> dict[str, Any]:
+    return contract_values(**DEAR)
+
+
 @pytest.fixture
 def asked_for() -> list[str]:
     return []
@@ -89,13 +93,24 @@ def assert_fits(page: Page) -> None:
     assert page.evaluate(OVERLAPPING) == []
 
 
+READ: list[tuple[str, Callable[[], dict[str, Any]]]] = [
+    *((template, television) for template in TEMPLATES),
+    *(("contract", make) for make in (plate, lease)),
+]
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("read", READ, ids=lambda read: f"{read[0]}-{read[1].__name__}")
 def test_document_is_readable(
-    page: Page, asked_for: list[str], template: str, language: Language, width: int
+    page: Page,
+    asked_for: list[str],
+    read: tuple[str, Callable[[], dict[str, Any]]],
+    language: Language,
+    width: int,
 ) -> None:
-    show(page, width, papers().render(template, language, contract_values()))
+    template, make = read
+    show(page, width, papers().render(template, language, make()))
     assert_fits(page)
     styles = page.evaluate(STYLES)
     assert {weight for _, _, weight, _ in styles} == {"400", "700"}
@@ -122,6 +137,24 @@ def test_annualised_cost_is_the_largest_figure(
     assert page.locator(".s-annual").is_visible()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", ["contract", "disclosure"])
+def test_cost_after_a_subsidy_is_smaller_than_both_before_it(
+    page: Page, template: str, language: Language, width: int
+) -> None:
+    show(page, width, papers().render(template, language, television()))
+    sizes = {
+        name: page.evaluate(
+            f"parseFloat(getComputedStyle(document.querySelector('{name}')).fontSize)"
+        )
+        for name in (".s-annual", ".s-effective", ".s-after dd")
+    }
+    assert sizes[".s-annual"] > sizes[".s-effective"] > sizes[".s-after dd"]
+    assert page.locator(".s-annual").inner_text() == "3.60%"
+    assert page.locator(".s-after .s-tag").is_visible()
+
+
 @pytest.mark.parametrize("width", [320, 390, 640, 1440])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_long_schedule_of_large_amounts_fits(page: Page, language: Language, width: int) -> None:
@@ -132,8 +165,11 @@ def test_long_schedule_of_large_amounts_fits(page: Page, language: Language, wid
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_larger_type_still_fits(page: Page, language: Language) -> None:
-    show(page, 390, papers().render("contract", language, contract_values(**DEAR)))
+@pytest.mark.parametrize("make", [dear, television, lease])
+def test_larger_type_still_fits(
+    page: Page, make: Callable[[], dict[str, Any]], language: Language
+) -> None:
+    show(page, 390, papers().render("contract", language, make()))
     page.evaluate("document.documentElement.style.setProperty('font-size', '32px')")
     assert page.evaluate("getComputedStyle(document.querySelector('.s-annual')).fontSize") == "68px"
     assert_fits(page)
