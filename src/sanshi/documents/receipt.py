@@ -18,17 +18,10 @@ _SUBSIDY_RATE = "fiscal_subsidy.rate_ppm"
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
-    """Who pays a part of a benefit, and how much."""
-
-    name: str
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """One benefit: `certainty` and `timing` have their own words; `last_day` ends a policy.
 
+    `payers` are names, each with the fen it pays.
     `goes_back` is whether third parties get their part back with returned goods.
     """
 
@@ -38,7 +31,7 @@ class Item:
     certainty: str
     base_fen: int
     amount_fen: int
-    payers: tuple[Payer, ...]
+    payers: tuple[tuple[str, int], ...]
     by_voucher: bool
     goes_back: bool
     last_day: date | None
@@ -107,7 +100,7 @@ def _item(document: DisclosureValues, line: BenefitLine, language: Language) -> 
         base_fen=line.base_fen,
         amount_fen=line.amount_fen,
         payers=tuple(
-            Payer(document.names.funders[part.funder].said(language), part.amount_fen)
+            (document.names.funders[part.funder].said(language), part.amount_fen)
             for part in line.funded
         ),
         by_voucher=bool(line.voucher_id),

@@ -123,10 +123,10 @@ def _payers(say: Say) -> Callable[[Item], Markup]:
 
     def payers(item: Item) -> Markup:
         if len(item.payers) == 1:
-            return say("由{who}承担", "paid by {who}", who=_named(item.payers[0].name))
+            return say("由{who}承担", "paid by {who}", who=_named(item.payers[0][0]))
         parts = [
-            say("{who}承担 {fen}", "{fen} by {who}", who=_named(one.name), fen=money(one.amount_fen))
-            for one in item.payers
+            say("{who}承担 {fen}", "{fen} by {who}", who=_named(name), fen=money(fen))
+            for name, fen in item.payers
         ]
         return say("", "paid ") + say("、", ", ").join(parts)
 
@@ -134,6 +134,8 @@ def _payers(say: Say) -> Callable[[Item], Markup]:
 
 
 def _joined(say: Say) -> Callable[[Iterable[Item]], Markup]:
+    """Return the function that lists benefits by name."""
+
     def joined(items: Iterable[Item]) -> Markup:
         return say("、", ", ").join(_named(item.name) for item in items)
 

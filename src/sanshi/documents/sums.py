@@ -137,9 +137,7 @@ def _bases(plan: Plan) -> Iterator[tuple[BenefitLine, int]]:
 
 def _subsidy_claims(plan: Plan) -> Iterator[Claim]:
     later_fen = sum(
-        line.amount_fen
-        for line in plan.benefits.lines
-        if line.timing == "at_interest_settlement"
+        line.amount_fen for line in plan.benefits.lines if line.timing == "at_interest_settlement"
     )
     table, after = plan.disclosure, plan.after_subsidy
     yield (
@@ -150,9 +148,13 @@ def _subsidy_claims(plan: Plan) -> Iterator[Claim]:
         "plan.after_subsidy",
     )
     pairs = (
-        (after.cn_irr_nominal_ppm, table.cn_irr_nominal_ppm),
-        (after.effective_ppm, table.effective_ppm),
-    ) if after else ()
+        (
+            (after.cn_irr_nominal_ppm, table.cn_irr_nominal_ppm),
+            (after.effective_ppm, table.effective_ppm),
+        )
+        if after
+        else ()
+    )
     yield (
         all(lower is None or (higher or 0) >= lower for lower, higher in pairs),
         "sum",

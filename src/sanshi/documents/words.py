@@ -60,31 +60,47 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "when.at_interest_settlement": (
         "每期结息时抵减当期利息；已经付了的，记为您的余额，用于以后的还款",
-        "When each period’s interest is settled, it lowers that interest; "
-        "what you had already paid becomes your credit for later instalments",
+        (
+            "When each period’s interest is settled, it lowers that interest; "
+            "what you had already paid becomes your credit for later instalments"
+        ),
     ),
     "unsure.at_checkout.conditional": (
-        "要有有效的补贴资格券才能得到，报价时您没有可用的资格券。取得后须重新报价、"
-        "另定合同；本合同签订之后不会补给",
-        "It takes a valid voucher, and you held none for this when the quote was made. "
-        "With one, ask for a new quote and a new contract; nothing is added after signing this one",
+        (
+            "要有有效的补贴资格券才能得到，报价时您没有可用的资格券。取得后须重新报价、"
+            "另定合同；本合同签订之后不会补给"
+        ),
+        (
+            "It takes a valid voucher, and you held none for this when the quote was made. "
+            "With one, ask for a new quote and a new contract; "
+            "nothing is added after this one is signed"
+        ),
     ),
     "unsure.reimbursed_later.held": (
         "是否到账、何时到账取决于承担方。没有到账的，本合同的金额不变",
-        "Whether and when it comes is up to whoever pays it. "
-        "If it does not, the amounts of this contract stay the same",
+        (
+            "Whether and when it comes is up to whoever pays it. "
+            "If it does not, the amounts of this contract stay the same"
+        ),
     ),
     "unsure.reimbursed_later.conditional": (
         "能否得到、何时到账取决于承担方的审核。没有到账的，本合同的金额不变",
-        "Whether and when it comes is for whoever pays it to decide. "
-        "If it does not, the amounts of this contract stay the same",
+        (
+            "Whether and when it comes is for whoever pays it to decide. "
+            "If it does not, the amounts of this contract stay the same"
+        ),
     ),
     "unsure.at_interest_settlement.conditional": (
-        "能否得到，按放款当天的政策确定；您在同一机构得到的补贴总额可能有上限；"
-        "提前还款会减少它，退货会收回它。没有到账的，全部利息由您承担",
-        "Whether you get it follows from the policy of the day the money goes out; what you get "
-        "through one institution may be capped; paying early lessens it and returned goods take "
-        "it back. If it does not come, you bear all the interest",
+        (
+            "能否得到，按放款当天的政策确定；您在同一机构得到的补贴总额可能有上限；"
+            "提前还款会减少它，退货会收回它。没有到账的，全部利息由您承担"
+        ),
+        (
+            "Whether you get it follows from the policy of the day the money goes out; "
+            "what you get through one institution may be capped; "
+            "paying early lessens it and returned goods take it back. "
+            "If it does not come, you bear all the interest"
+        ),
     ),
     "day_count.30/360": (
         "每月按 30 天、每年按 360 天计",
