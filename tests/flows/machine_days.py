@@ -9,7 +9,7 @@ from typing import Any
 from flows.machine_base import Base
 from flows.machine_rule import EITHER, PICK, beginning, some, step
 from flows.machine_tables import Paid, day_of
-from flows.machine_walk import LENDER, end_day, pass_the_night, skip_day, staff
+from flows.machine_walk import BOOKS_OF, LENDER, end_day, pass_the_night, skip_day, staff
 from sanshi.connectors.sandbox.faults import FaultKind
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
@@ -74,9 +74,9 @@ class Days(Base):
     def close_again(self, day: date) -> None:
         """Close what is closed, with the rail's file as it really is: the second time is idle."""
         self.life.outside.clear_faults()
-        close_day(self.life.world, day)
+        close_day(self.life.world, day, only=BOOKS_OF)
         first = self.hash()
-        close_day(self.life.world, day)
+        close_day(self.life.world, day, only=BOOKS_OF)
         assert self.hash() == first
 
     @step(settles=EITHER)
@@ -111,7 +111,7 @@ class Days(Base):
         """Close yesterday, or a part of it, once more or for the first time."""
         day = self.now.today - timedelta(days=1)
         if what == "day":
-            self.job(lambda: close_day(self.life.world, day))
+            self.job(lambda: close_day(self.life.world, day, only=BOOKS_OF))
             return
         request = {"entity": LENDER, "business_date": day.isoformat(), "shard": shard}
         first = self.attempt(CLOSE_SHARD, JOB, request)

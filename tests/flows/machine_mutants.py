@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from sanshi import life
 from sanshi.flows import hearing, loans
-from sanshi.kernel.effects import Posting
+from sanshi.kernel.effects import Event, Posting
 from sanshi.kernel.schedules import Interest
 from sanshi.ledger.posting import Booking, Posted, Target, bring_to
+from sanshi.loan import fold
+from sanshi.loan.state import LoanState
 
 
 def drop_a_posting(patch: pytest.MonkeyPatch) -> None:
@@ -40,7 +43,17 @@ def skip_the_remainder_carry(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Interest, "__add__", whole)
 
 
+def refund_twice(patch: pytest.MonkeyPatch) -> None:
+    """Forget what has come back, so that the same goods can come back again."""
+    returned = fold._returned  # noqa: SLF001 - a mutant changes what is inside
+
+    def forgetful(state: LoanState, event: Event) -> LoanState:
+        return replace(returned(state, event), goods_returned_fen=0)
+
+    patch.setattr(fold, "_returned", forgetful)
+
+
 MUTANTS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     mutant.__name__: mutant
-    for mutant in (drop_a_posting, hear_a_repayment_twice, skip_the_remainder_carry)
+    for mutant in (drop_a_posting, hear_a_repayment_twice, refund_twice, skip_the_remainder_carry)
 }

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from flows.machine_payments import Payments
 from flows.machine_purchases import Purchases
+from flows.machine_returns import Returns
 from flows.machine_trouble import Trouble
 
 
-class Machine(Purchases, Payments, Trouble):
+class Machine(Purchases, Payments, Returns, Trouble):
     """A lender's platform under everything that can befall it."""

@@ -27,6 +27,9 @@ KINDS = {
     "ln": "loan",
     "py": "payment",
     "cs": "case",
+    "vo": "voucher",
+    "rd": "redemption",
+    "cl": "claim",
 }
 
 
@@ -122,10 +125,15 @@ class Loan:
 
     @property
     def money(self) -> list[Money]:
+        """What came in and what went back to the customer, in the order it was booked."""
         return [
-            Money(e.value_date, e.data["amount_fen"], e.data["purpose"])
+            Money(
+                e.value_date,
+                e.data["amount_fen"],
+                e.data["purpose"] if e.kind == "repaid" else e.kind,
+            )
             for e in self.events
-            if e.kind == "repaid"
+            if e.kind in {"repaid", "credit_returned"}
         ]
 
     @property

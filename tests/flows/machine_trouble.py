@@ -10,7 +10,7 @@ from flows.machine_days import Days
 from flows.machine_home import Crashed
 from flows.machine_rule import EITHER, PICK, step
 from flows.machine_tables import Tables
-from flows.machine_walk import FRIDGE, LENDER
+from flows.machine_walk import BOOKS_OF, FRIDGE, LENDER
 from sanshi.flows.closing import CLOSE_SHARD, SWITCH
 from sanshi.flows.contracts import SERVE, SIGN
 from sanshi.flows.disbursing import DISBURSE
@@ -75,7 +75,7 @@ class Trouble(Days):
             "deliver": lambda: deliver(world),
             "enquire": lambda: enquire_open(world, LENDER),
             "collect": lambda: collect_due(world, LENDER),
-            "close": lambda: close_day(world, day),
+            "close": lambda: close_day(world, day, only=BOOKS_OF),
         }
         requests: dict[str, tuple[Flow[Any], tuple[str, str], str]] = {
             "pay": (PAY, ("loan", "active"), "loan_id"),

@@ -25,6 +25,8 @@ from sanshi.jobs.outbox import JOB, deliver, enquire_open
 FIRST_DAY = date(2026, 10, 30)
 MACHINE_DAY = date(2026, 11, 27)
 LENDER = "shenpu_bank"
+BOOKS_OF = (LENDER, "platform")
+"""Whose days are closed; nothing happens at the other lenders."""
 MERCHANT = "haitai"
 FRIDGE = "HT-FRIDGE-520"
 WASHER = "HT-WASHER-10"
@@ -167,7 +169,7 @@ def end_day(life: Life, *, midnight: bool = True) -> dict[str, Any]:
     collect_due(life.world, LENDER)
     deliver(life.world)
     enquire_open(life.world, LENDER)
-    report = close_day(life.world, day)
+    report = close_day(life.world, day, only=BOOKS_OF)
     pass_the_night(life, midnight=midnight)
     return report
 

@@ -70,6 +70,7 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     done = world.store.row("close_step", **key)
     if done is not None:
         return Decided({name: done[name] for name in ("loans", "debit_fen", "quarantined")})
+    _must_be_the_last(world, command)
     effects = Effects()
     quarantined = 0
     rows = world.store.in_stage(
@@ -94,6 +95,25 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     }
     step = Effects(rows=(Insert("close_step", {**key, **totals}),))
     return Decided(totals, effects + step)
+
+
+def _must_be_the_last(world: World, command: CloseShard) -> None:
+    """A later close has already brought these books further; going back would undo it."""
+    where: dict[str, Cell] = {"entity": command.entity, "step": STEP, "shard": command.shard}
+    later = world.store.rows(
+        "close_step",
+        where,
+        order_by=("business_date",),
+        after={"business_date": command.business_date},
+        limit=1,
+    )
+    if later:
+        raise ConflictError(
+            "close.later_day_closed",
+            f"{later[0]['business_date']} is closed already and includes {command.business_date}.",
+            field="business_date",
+            fix="Nothing is left to do for this day.",
+        )
 
 
 def _close_loan(world: World, loan: LoanFile, day: date) -> Effects:

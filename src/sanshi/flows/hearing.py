@@ -99,7 +99,8 @@ def _unanswered(world: World, payment: Standing, row: Record, command: HearRail)
 
 def _succeeded(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
     word = _word(world, row, command)
-    update = Update("payment", {"payment_id": payment.stream}, {"value_date": word.value_date})
+    on_the_rail = command.value_date or word.value_date
+    update = Update("payment", {"payment_id": payment.stream}, {"value_date": on_the_rail})
     step = Effects(events=(_event(world, payment, "succeeded", command),), rows=(update,))
     return step + place_free_again(row["subject"]) + outcomes.succeeded(world, word)
 
@@ -114,9 +115,11 @@ def _failed(world: World, payment: Standing, row: Record, command: HearRail) -> 
 def _word(world: World, row: Record, command: HearRail) -> Word:
     today = world.clock.business_date()
     # A refusal moves no money. By the date of a rail that is still on the day before ours, it
-    # would stand before the order that it refuses.
+    # would stand before the order that it refuses. Money that a rail past its midnight dates
+    # tomorrow is the customer's payment of today: that is the day its amount was worked out for.
     moved = command.status == "succeeded"
-    return Word(row, command.status, (command.value_date if moved else None) or today)
+    value_date = (command.value_date if moved else None) or today
+    return Word(row, command.status, min(value_date, today))
 
 
 def _event(world: World, payment: Standing, event: str, command: HearRail) -> Event:

@@ -153,12 +153,12 @@ def last_grants(world: World, loan: LoanFile, repaid: Event) -> tuple[tuple[Even
     """Return the grants for the period that an early settlement ends, and their guards."""
     if agreement_of(loan.events) is None:
         return (), Effects()
-    ended = LoanFile(loan.row, loan.terms, (*loan.events, repaid), loan.at)
+    at = loan.at.after(1, repaid.stage)
+    ended = LoanFile(loan.row, loan.terms, (*loan.events, repaid), at)
     state = ended.on(max(repaid.value_date, world.clock.business_date()))
     granting = Granting(world)
     events = tuple(
-        granting.grant(ended, one, place)
-        for place, one in enumerate(_earned(ended, state), start=1)
+        granting.grant(ended, one, place) for place, one in enumerate(_earned(ended, state))
     )
     return events, granting.effects()
 

@@ -77,13 +77,15 @@ def _missing(
 def open_on_clearing_fen(ours: Iterable[Moved]) -> int:
     """Return what the clearing account holds for payments not settled yet.
 
-    An order to pay credits clearing when it is given; a collection debits it when it succeeds.
+    An order to pay credits clearing when it is given; a collection debits it, and money that goes
+    back to a customer credits it, when it succeeds.
     """
     return sum(_open_fen(own) for own in ours)
 
 
 def _open_fen(own: Moved) -> int:
-    if own.kind == "collect":
-        return own.amount_fen if own.stage == "succeeded" else 0
+    if own.kind in {"collect", "refund"}:
+        sign = 1 if own.kind == "collect" else -1
+        return sign * own.amount_fen if own.stage == "succeeded" else 0
     under_way = {"intended", "sent", "unknown", "succeeded"}
     return -own.amount_fen if own.stage in under_way else 0

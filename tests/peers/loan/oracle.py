@@ -248,12 +248,18 @@ def _use_credit(account: Account) -> None:
 
 
 def _take(account: Account, money: Money) -> None:
+    if money.purpose == "credit_returned":
+        account.credit_fen -= money.amount_fen
+        return
     account.received_fen += money.amount_fen
     account.credit_fen += money.amount_fen
     _use_credit(account)
     if money.purpose == "settle" and account.credit_fen >= account.payoff_fen and account.rows:
         _settle(account)
-    elif money.purpose in {"prepay_lower", "prepay_shorten"}:
+    elif money.purpose == "goods_return" and account.credit_fen >= account.payoff_fen:
+        if account.rows:
+            _settle(account)
+    elif money.purpose in {"prepay_lower", "prepay_shorten", "goods_return"}:
         _prepay(account, shorten=money.purpose == "prepay_shorten")
 
 
