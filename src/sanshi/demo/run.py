@@ -119,8 +119,8 @@ class StoryRun:
         """Live through each day: direct debits, sending, enquiry, close, reconciliation."""
         report: dict[str, Any] = {}
         involved = (self.story.entity, PLATFORM)
+        self.outside.set_date(self.world.clock.business_date())
         while (day := self.world.clock.business_date()) <= last:
-            self.outside.set_date(day)
             collect_due(self.world, self.story.entity)
             deliver(self.world)
             for entity in involved:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Engine, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, func, select
 
 from sanshi.kernel.effects import Cell, Event
 from sanshi.kernel.errors import ImpossibleError
@@ -55,24 +56,15 @@ class Reads:
         limit: int | None = None,
     ) -> tuple[Record, ...]:
         """Return rows with these values, ordered; `after` keeps rows beyond a value (paging)."""
-        t = s.metadata.tables[table]
-        statement = select(t).where(*(t.c[n] == v for n, v in where.items()))
-        statement = statement.where(*(t.c[n] > v for n, v in after.items()))
-        statement = statement.order_by(*(t.c[n] for n in order_by)).limit(limit)
-        return self._all(statement)
+        statement = _rows_where(table, _shape(where), tuple(after), tuple(order_by), limit)
+        return self._all(statement, _given(where, after))
 
     def in_stage(
         self, table: str, key: str, stages: Sequence[str], where: Mapping[str, Cell]
     ) -> tuple[Record, ...]:
         """Return a table's rows whose stream (column `key`) stands in one of the stages."""
-        t = s.metadata.tables[table]
-        statement = (
-            select(t, s.stream.c.stage, s.stream.c.version)
-            .join(s.stream, s.stream.c.stream == t.c[key])
-            .where(s.stream.c.stage.in_(stages), *(t.c[n] == v for n, v in where.items()))
-            .order_by(t.c[key])
-        )
-        return self._all(statement)
+        statement = _in_stage(table, key, _shape(where))
+        return self._all(statement, {**_given(where, {}), "stages": list(stages)})
 
     def balances(self, entity: str, to: date | None = None) -> Mapping[str, tuple[int, int]]:
         """Return each account's (debits, credits) in fen up to and including a booking date."""
@@ -91,9 +83,59 @@ class Reads:
         rows = self.rows("posted", {"source": source})
         return {(r["component"], r["payer"], r["account"]): r["amount_fen"] for r in rows}
 
-    def _all(self, statement: Select[Any]) -> tuple[Record, ...]:
+    def _all(
+        self, statement: Select[Any], given: Mapping[str, Any] = MappingProxyType({})
+    ) -> tuple[Record, ...]:
         with self._engine.connect() as connection:
-            return tuple(dict(row) for row in connection.execute(statement).mappings())
+            found = connection.execute(statement, dict(given)).mappings()
+            return tuple(dict(row) for row in found)
+
+
+Names = tuple[str, ...]
+Shape = tuple[Names, Names]
+"""The columns that must equal a value, and those that must be empty."""
+
+
+def _shape(where: Mapping[str, Cell]) -> Shape:
+    equal = tuple(name for name, value in where.items() if value is not None)
+    return equal, tuple(name for name, value in where.items() if value is None)
+
+
+def _given(where: Mapping[str, Cell], after: Mapping[str, Cell]) -> dict[str, Any]:
+    same = {f"is_{name}": value for name, value in where.items() if value is not None}
+    return same | {f"after_{name}": value for name, value in after.items()}
+
+
+@lru_cache(maxsize=512)  # building a statement takes longer than running it
+def _rows_where(
+    table: str, shape: Shape, after: Names, order_by: Names, limit: int | None
+) -> Select[Any]:
+    t = s.metadata.tables[table]
+    return (
+        select(t)
+        .where(*_conditions(t, shape))
+        .where(*(t.c[name] > bindparam(f"after_{name}") for name in after))
+        .order_by(*(t.c[name] for name in order_by))
+        .limit(limit)
+    )
+
+
+@lru_cache(maxsize=128)
+def _in_stage(table: str, key: str, shape: Shape) -> Select[Any]:
+    t = s.metadata.tables[table]
+    return (
+        select(t, s.stream.c.stage, s.stream.c.version)
+        .join(s.stream, s.stream.c.stream == t.c[key])
+        .where(s.stream.c.stage.in_(bindparam("stages", expanding=True)))
+        .where(*_conditions(t, shape))
+        .order_by(t.c[key])
+    )
+
+
+def _conditions(t: Table, shape: Shape) -> tuple[ColumnElement[bool], ...]:
+    equal, absent = shape
+    same = tuple(t.c[name] == bindparam(f"is_{name}") for name in equal)
+    return same + tuple(t.c[name].is_(None) for name in absent)
 
 
 def _sum_by(t: Table, side: str, entity: str, upto: Sequence[Any]) -> Select[Any]:
