@@ -47,6 +47,7 @@ LIVES: Mapping[str, Moves] = {
         NEW: {"offered": ("offered",)},
         "offered": {
             "served": ("offered",),
+            "cost_table_signed": ("offered",),
             "signed": ("signed",),
             "cancelled": ("cancelled",),
         },

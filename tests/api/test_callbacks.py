@@ -41,7 +41,7 @@ def stage(desk: Desk, stream: str) -> str:
 def loan_stage(desk: Desk, payment_id: str) -> str:
     row = desk.world.store.row("payment", payment_id=payment_id)
     assert row is not None
-    return stage(desk, row["loan_id"])
+    return stage(desk, row["subject"])
 
 
 def kinds(desk: Desk, stream: str) -> list[str]:

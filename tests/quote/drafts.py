@@ -9,7 +9,6 @@ from random import Random
 from typing import TypeVar
 
 from peers.law import deals
-from peers.law.deals import InterestSubsidy, TradeIn, Vehicle
 
 YUAN = 100
 T = TypeVar("T")
@@ -41,7 +40,7 @@ USURY_PPM = (239_900, 240_000, 241_000, 260_000, 300_000, 360_000)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a lender sells here."""
+    """What a lender sells here, and what its supervisor and the treasury say of it."""
 
     lender_type: str
     kind: str = "instalment_loan"
@@ -52,11 +51,58 @@ class Offer:
     entrusted: bool = True
     facilitated: bool = False
     day_count: str = "30/360"
+    listed: bool = False
+    rating: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A car for sale; a valuation has only a used one. `own_limit_percent` is every lender's."""
+
+    energy: str
+    private: bool = True
+    new: bool = True
+    list_price_fen: int | None = None
+    valuation_fen: int | None = None
+    own_limit_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A good that may be traded in for 以旧换新, and what its buyer holds.
+
+    `voucher`: held, none, lapsed, early (valid from tomorrow) or other (for other goods).
+    `used_before` is how often this year; of cars it counts under the other scheme.
+    """
+
+    scheme: str
+    tier: str = "none"
+    goods: str = ""
+    voucher: str = "held"
+    used_before: int = 0
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """A purchase whose interest may earn the subsidy, and what was granted by offer 0 before.
+
+    `older_fen` was granted under the version before, and counts no more.
+    """
+
+    field: str = "electronics"
+    taken_fen: int = 0
+    small_taken_fen: int = 0
+    older_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One invented purchase, before it is said in the engine's types; `turn` counts its focus."""
+    """One invented purchase, before it is said in the engine's types; `turn` counts its focus.
+
+    `plate_fen` is the price of a plate bought beside the car; `discount_fen` is what the shop
+    takes off from `discount_from_fen`.
+    """
 
     number: int
     turn: int
@@ -73,20 +119,28 @@ class Draft:
     student: bool = False
     second_source: bool = False
     owed_fen: Mapping[int, int] = field(default_factory=dict)
-    vehicle: Vehicle | None = None
-    pays_for_plate: bool = False
-    interest_subsidy: InterestSubsidy | None = None
-    trade_in: TradeIn | None = None
+    car: Car | None = None
+    plate_in_price: bool = False
+    plate_fen: int | None = None
+    discount_fen: int = 0
+    discount_from_fen: int = 0
+    swap: Swap | None = None
+    earning: Earning | None = None
     signed_on: date | None = None
     steps: frozenset[str] = frozenset()
     table: frozenset[str] = deals.COST_TABLE
     on_page: bool = True
 
     @property
-    def described(self) -> bool:
-        """Whether it says what a quote cannot measure yet and only the certificate is asked."""
-        marks = (self.vehicle, self.interest_subsidy, self.trade_in, self.signed_on)
-        return any(marks) or self.table != deals.COST_TABLE or not self.on_page
+    def discounted_fen(self) -> int:
+        """The price after the shop's own discount."""
+        fits = self.discount_fen and self.price_fen >= self.discount_from_fen
+        return self.price_fen - (self.discount_fen if fits else 0)
+
+    @property
+    def this_use(self) -> int:
+        """Which time this year the buyer would use a scheme."""
+        return 1 + (self.swap.used_before if self.swap else 0)
 
 
 def in_turn(d: Draft, options: Sequence[T]) -> T:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from peers.law.costs import annual_costs
-from peers.law.deals import CARD, CARD_INSTALMENT, COST_TABLE, LEASE, LOAN, Deal
-from quote.described import (
-    ENTRIES,
-    PURPOSES,
-    REGION,
-    STEPS,
-    house_values,
-    of_interest_subsidy,
-    of_trade_in,
-    of_vehicle,
-    vehicle_attributes,
+from peers.law.deals import (
+    CARD,
+    CARD_INSTALMENT,
+    LEASE,
+    LOAN,
+    PLATE,
+    Deal,
+    InterestSubsidy,
+    TradeIn,
+    Vehicle,
 )
 from quote.drafts import Draft, Offer
+from quote.earnings import Earned, claim_of
+from quote.shops import category, said
+from sanshi.benefit.lines import Line, Stack
 from sanshi.catalogue.catalogue import Catalogue
-from sanshi.catalogue.products import Good, HouseLimits, Lender, Merchant, Price, Product, Scenario
-from sanshi.kernel.money import MAX_FEN
-from sanshi.quote.certificate import Certificate, certify
-from sanshi.quote.observe import context_of, observe
+from sanshi.quote.bundle import make_bundle
+from sanshi.quote.certificate import Certificate
 from sanshi.quote.plan import Plan, Withheld
-from sanshi.quote.purchase import Borrower, Candidate, Purchase
-from sanshi.quote.quote import candidates, costs_of, make_quote
+from sanshi.quote.purchase import Candidate
+from sanshi.quote.quote import Quote, candidates, make_quote
 from sanshi.quote.terms import LoanTerms
 
 KINDS = {
@@ -38,89 +38,102 @@ KINDS = {
     "finance_lease": LEASE,
 }
 AT_END = frozenset({"interest_only", "bullet"})
-HOUSE = HouseLimits(reading_seconds=10, quote_minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One plan, offered or withheld, with what the oracle is told of it."""
+    """One plan, offered or withheld, with what the oracle is told of it.
+
+    `part` is the draft of its good: of a bundle the car or the plate. `stack` is what lowers the
+    price, with what comes with the plan itself if it is offered.
+    """
 
     name: str
-    offered: bool
-    certificate: Certificate
+    made: Plan | Withheld
     deal: Deal
+    part: Draft
+    candidate: Candidate
+    stack: Stack
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is a plan."""
+        return isinstance(self.made, Plan)
+
+    @property
+    def certificate(self) -> Certificate:
+        """What the engine found."""
+        return self.made.certificate
+
+    @property
+    def offer(self) -> Offer:
+        """Whose plan it is."""
+        return self.part.offers[number_of(self.candidate)]
 
 
 def answers(law: Catalogue, draft: Draft) -> tuple[Answer, ...]:
-    """Return every plan of a purchase: from a quote, or certified with what a quote cannot see."""
-    catalogue, purchase, borrower = said(law, draft)
-    if draft.described:
-        return tuple(_certified(catalogue, purchase, borrower, draft))
-    found = {
-        f"{one.product.id}.{one.terms.term_months}.{one.terms.method}": one
-        for one in candidates(catalogue, purchase, borrower)
-    }
-    quote = make_quote(catalogue, purchase, borrower)
-    made: tuple[Plan | Withheld, ...] = (*quote.plans, *quote.withheld)
-    return tuple(
-        Answer(
-            plan.key,
-            isinstance(plan, Plan),
-            plan.certificate,
-            deal_of(draft, found[plan.key]),
+    """Return every plan of a purchase's quote; of a car and a plate, of their bundle."""
+    catalogue, purchases, borrower = said(law, draft)
+    quotes: tuple[Quote, ...]
+    if len(purchases) > 1:
+        quotes = make_bundle(catalogue, purchases, borrower).quotes
+    else:
+        quotes = (make_quote(catalogue, purchases[0], borrower),)
+    found: list[Answer] = []
+    for part, quote in zip(parts(draft), quotes, strict=True):
+        lent_fen = {number_of(a.candidate): a.deal.amount_fen for a in found if a.offered}
+        owing = replace(part, owed_fen=_sum(part.owed_fen, lent_fen))
+        whole: tuple[Plan | Withheld, ...] = (*quote.plans, *quote.withheld)
+        made = {plan.key: plan for plan in whole}
+        for one in candidates(catalogue, quote.purchase, borrower, quote.benefits):
+            plan = made.pop(key_of(one))
+            stack = plan.benefits if isinstance(plan, Plan) else quote.benefits
+            deal = deal_of(owing, one, stack)
+            name = f"{one.purchase.good.sku} {plan.key}"
+            found.append(Answer(name, plan, deal, owing, one, stack))
+        assert not made, "every plan of a quote is a candidate"
+    return tuple(found)
+
+
+def parts(draft: Draft) -> Iterator[Draft]:
+    """Give the drafts of the goods bought together, in order."""
+    yield draft
+    if draft.plate_fen is not None:
+        yield replace(
+            draft,
+            price_fen=draft.plate_fen,
+            down_payment_fen=0,
+            purpose=PLATE,
+            plate_in_price=False,
         )
-        for plan in made
-    )
 
 
-def _certified(
-    catalogue: Catalogue, purchase: Purchase, borrower: Borrower, draft: Draft
-) -> Iterator[Answer]:
-    for candidate in candidates(catalogue, purchase, borrower):
-        terms = candidate.terms
-        rows = terms.schedule_from(draft.signed_on or draft.on)
-        disclosure = costs_of(candidate.product, terms, rows)
-        context = context_of(candidate)
-        if draft.signed_on is not None:
-            context = context_of(candidate, "sign", signed_on=draft.signed_on)
-        context = replace(
-            context,
-            attributes={**context.attributes, **vehicle_attributes(draft.vehicle)},
-            house_values=house_values(draft.vehicle),
-        )
-        steps = frozenset(STEPS[step] for step in draft.steps)
-        deal = deal_of(draft, candidate)
-        seen = {**observe(candidate, disclosure, steps), **_more(draft, deal)}
-        certificate = certify(catalogue.rulebook, seen, context)
-        name = f"{candidate.product.id}.{terms.term_months}.{terms.method}"
-        yield Answer(name, certificate.lawful, certificate, deal)
+def _sum(owed_fen: Mapping[int, int], lent_fen: Mapping[int, int]) -> dict[int, int]:
+    return {n: owed_fen.get(n, 0) + lent_fen.get(n, 0) for n in {*owed_fen, *lent_fen}}
 
 
-def _more(draft: Draft, deal: Deal) -> dict[str, object]:
-    """Return what a quote does not measure yet."""
-    more = {
-        **of_vehicle(deal),
-        **of_interest_subsidy(deal.interest_subsidy),
-        **of_trade_in(deal.trade_in),
-    }
-    if draft.table != COST_TABLE:
-        more["disclosure.fields"] = frozenset(ENTRIES[entry] for entry in draft.table)
-    if not draft.on_page:
-        more["disclosure.places"] = frozenset()
-    return more
+def key_of(candidate: Candidate) -> str:
+    """Return the key of its plan."""
+    terms = candidate.terms
+    return f"{candidate.product.id}.{terms.term_months}.{terms.method}"
 
 
-def deal_of(draft: Draft, candidate: Candidate) -> Deal:
-    """Describe a plan from the draft; of the engine only its payments are taken."""
-    number = int(candidate.product.id.removeprefix("product_"))
+def number_of(candidate: Candidate) -> int:
+    """Return which offer of the draft it is."""
+    return int(candidate.product.id.removeprefix("product_"))
+
+
+def deal_of(draft: Draft, candidate: Candidate, stack: Stack) -> Deal:
+    """Describe a plan from the draft; of the engine only payments and amounts given are taken."""
+    number = number_of(candidate)
     offer = draft.offers[number]
-    least_fen = -(-draft.price_fen * offer.down_payment_min_ppm // 1_000_000)
-    amount_fen = draft.price_fen - max(draft.down_payment_fen, least_fen)
-    on = draft.signed_on or draft.on
-    nominal, effective = annual_costs(amount_fen, _monthly_fen(candidate.terms, on))
-    return Deal(
-        on=on,
-        quoted_on=draft.on,
+    held = next((line for line in trade_ins(stack) if line.reduces_price), None)
+    net_fen = draft.discounted_fen - (held.amount_fen if held else 0)
+    least_fen = -(-net_fen * offer.down_payment_min_ppm // 1_000_000)
+    amount_fen = net_fen - max(draft.down_payment_fen, least_fen)
+    nominal, effective = annual_costs(amount_fen, monthly_fen(candidate.terms, draft.on))
+    deal = Deal(
+        on=draft.on,
         lender=offer.lender_type,
         amount_fen=amount_fen,
         term_months=candidate.terms.term_months,
@@ -136,20 +149,59 @@ def deal_of(draft: Draft, candidate: Candidate) -> Deal:
         principal_at_end=candidate.terms.method in AT_END,
         entrusted=offer.entrusted,
         facilitated=offer.facilitated,
-        vehicle=draft.vehicle,
-        pays_for_plate=draft.pays_for_plate,
-        cost_table=draft.table,
+        vehicle=_vehicle(draft, net_fen),
+        pays_for_plate=draft.purpose == PLATE or draft.plate_in_price,
         at_checkout=draft.at_checkout,
-        table_on_payment_page=draft.on_page,
         payment_firm_lists_loan=draft.at_checkout and draft.operator == "payment_institution",
-        signing=draft.signed_on is not None,
-        steps=draft.steps,
-        interest_subsidy=draft.interest_subsidy,
-        trade_in=draft.trade_in,
+        trade_in=swapped(draft, held.amount_fen) if held else None,
+    )
+    return replace(deal, interest_subsidy=_interest(draft, candidate, deal, stack))
+
+
+def trade_ins(stack: Stack) -> list[Line]:
+    """Return the lines of trade-in schemes, held or not."""
+    return [line for line in stack.lines if line.kind == "trade_in"]
+
+
+def swapped(draft: Draft, amount_fen: int) -> TradeIn | None:
+    """Describe a claim for the good of a draft: on the price after every other discount."""
+    swap = draft.swap
+    if swap is None:
+        return None
+    return TradeIn(
+        scheme=swap.scheme,
+        tier=swap.tier,
+        amount_fen=amount_fen,
+        price_fen=draft.discounted_fen,
+        items_in_category=draft.this_use,
+        cars_this_year=draft.this_use,
+        goods=category(swap),
     )
 
 
-def _monthly_fen(terms: LoanTerms, start: date) -> list[int]:
+def _interest(
+    draft: Draft, candidate: Candidate, deal: Deal, stack: Stack
+) -> InterestSubsidy | None:
+    """Describe what a plan foresees of the interest subsidy, if it does."""
+    foreseen = [line for line in stack.lines if line.kind == "interest_subsidy"]
+    if not foreseen:
+        return None
+    number = number_of(candidate)
+    earned = Earned.of(draft, draft.offers[number], deal, candidate.terms.schedule_from(draft.on))
+    return claim_of(draft, number, earned, foreseen[0].amount_fen)
+
+
+def _vehicle(draft: Draft, net_fen: int) -> Vehicle | None:
+    """Describe the car: its price without subsidies, or what it is listed or valued at if less."""
+    car = draft.car
+    if car is None:
+        return None
+    known_fen = (net_fen, car.list_price_fen, car.valuation_fen)
+    basis_fen = min(fen for fen in known_fen if fen is not None)
+    return Vehicle(car.energy, car.private, car.new, basis_fen, car.own_limit_percent)
+
+
+def monthly_fen(terms: LoanTerms, start: date) -> list[int]:
     """Return what is paid after one month, after two, and so on."""
     paid_fen = [0] * terms.term_months
     for row in terms.schedule_from(start):
@@ -157,107 +209,3 @@ def _monthly_fen(terms: LoanTerms, start: date) -> list[int]:
         months = (due.year - start.year) * 12 + due.month - start.month
         paid_fen[months - 1] += row.payment_fen
     return paid_fen
-
-
-def said(law: Catalogue, draft: Draft) -> tuple[Catalogue, Purchase, Borrower]:
-    """Say a draft in the engine's types, under the law of `law`; each offer has its own lender."""
-    lenders = {f"lender_{n}": _lender(n, offer) for n, offer in enumerate(draft.offers)}
-    products = {f"product_{n}": _product(n, offer) for n, offer in enumerate(draft.offers)}
-    scenario, merchant = _shop(draft, tuple(lenders))
-    catalogue = replace(
-        law,
-        lenders=lenders,
-        products=products,
-        merchants={"shop": merchant},
-        scenarios={"scene": scenario},
-    )
-    purchase = Purchase(
-        merchant=merchant,
-        good=merchant.goods[0],
-        scenario=scenario,
-        quoted_on=draft.on,
-        down_payment_fen=draft.down_payment_fen,
-        channel="online" if draft.online else "branch",
-        at_checkout=draft.at_checkout,
-        payment_page_operator=draft.operator,
-    )
-    borrower = Borrower(
-        age_years=draft.age,
-        student=draft.student,
-        second_repayment_source=draft.second_source,
-        live_credit_fen={f"lender_{n}": owed for n, owed in draft.owed_fen.items()},
-    )
-    return catalogue, purchase, borrower
-
-
-def _shop(draft: Draft, lenders: tuple[str, ...]) -> tuple[Scenario, Merchant]:
-    scenario = Scenario(
-        id="scene",
-        zh="场景（虚构）",
-        en="Scene (fictional)",
-        purpose=PURPOSES[draft.purpose],
-        category="appliance",
-        paid="at_once",
-    )
-    good = Good(
-        sku="SKU-1",
-        zh="商品（虚构）",
-        en="Good (fictional)",
-        scenario="scene",
-        price_fen=draft.price_fen,
-    )
-    merchant = Merchant(
-        id="shop",
-        zh="商家（虚构）",
-        en="Shop (fictional)",
-        region=REGION,
-        rail_account="acct:shop",
-        lenders=lenders,
-        goods=(good,),
-    )
-    return scenario, merchant
-
-
-def _lender(number: int, offer: Offer) -> Lender:
-    return Lender.model_validate(
-        {
-            "id": f"lender_{number}",
-            "zh": f"机构{number}（虚构）",
-            "en": f"Lender {number} (fictional)",
-            "lender_type": offer.lender_type,
-            "region": REGION,
-            "rail_account": f"acct:lender_{number}",
-            "decision_policy": "none",
-            "house": HOUSE,
-        }
-    )
-
-
-def _product(number: int, offer: Offer) -> Product:
-    longest = max(offer.terms_months)
-    return Product.model_validate(
-        {
-            "id": f"product_{number}",
-            "zh": f"产品{number}（虚构）",
-            "en": f"Product {number} (fictional)",
-            "lender": f"lender_{number}",
-            "kind": offer.kind,
-            "scenarios": ("scene",),
-            "effective_from": date(2000, 1, 1),
-            "amount_min_fen": 0,
-            "amount_max_fen": MAX_FEN,
-            "down_payment_min_ppm": offer.down_payment_min_ppm,
-            "terms_months": offer.terms_months,
-            "methods": offer.methods,
-            "prices": (Price(up_to_months=longest, rate_ppm=offer.rate_ppm),),
-            "entrusted_payment": offer.entrusted,
-            "facilitated": offer.facilitated,
-            "day_count": offer.day_count,
-            "rounding": "half_up",
-            "instalment_rounding": "half_up",
-            "remainder": "last",
-            "penalty_markup_ppm": 500_000,
-            "penalty_day_count": "act/360",
-            "grace_days": 0,
-        }
-    )

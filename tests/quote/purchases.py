@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from random import Random
 
 from peers.law import deals
-from peers.law.deals import Vehicle
 from quote.claims import interest_subsidy, interest_subsidy_of_2025, trade_in
 from quote.drafts import (
     FIRST_DAY,
@@ -24,6 +23,7 @@ from quote.drafts import (
     TURNS,
     USURY_PPM,
     YUAN,
+    Car,
     Draft,
     Offer,
     around,
@@ -39,9 +39,7 @@ def draft(number: int) -> Draft:
     offers = tuple(_offer(random) for _ in range(random.randint(2, 3)))
     turn = number // len(FOCI) + number % len(FOCI)
     plain = Draft(number, turn, focus.__name__, _day(random), offers, price_fen=_price_fen(random))
-    drawn = focus(random, plain)
-    # What a claim or a signature comes to is the same for every offer: one is enough.
-    return replace(drawn, offers=drawn.offers[:1]) if drawn.described else drawn
+    return focus(random, plain)
 
 
 def _day(random: Random) -> date:
@@ -224,32 +222,49 @@ CARS = (
 
 
 def car(random: Random, d: Draft) -> Draft:
+    """Lend around a share of what a car counts for: price, list price or valuation."""
     energy, private, new, percent = in_turn(d, CARS)
     price_fen = random.randint(80_000, 400_000) * YUAN
-    vehicle = Vehicle(energy, private, new, price_fen, random.choice((None, 80, 90, 100)))
-    lent_fen = past(random, price_fen * percent // 100)
+    other_fen = random.choice((price_fen - 1, price_fen + 1, price_fen * 9 // 10, price_fen))
+    one = Car(
+        energy,
+        private,
+        new,
+        list_price_fen=other_fen if new and random.random() < 0.5 else None,
+        valuation_fen=None if new else other_fen,
+        own_limit_percent=random.choice((None, 80, 90, 100)),
+    )
+    known_fen = (price_fen, one.list_price_fen, one.valuation_fen)
+    basis_fen = min(fen for fen in known_fen if fen is not None)
     lenders = (deals.CITY, deals.AUTO_FINANCE, deals.STATE, deals.CONSUMER_FINANCE)
     d = _with_offer(random, d, lenders, terms_months=(24, 36, 37, 60))
     return replace(
         d,
         price_fen=price_fen,
-        down_payment_fen=max(price_fen - lent_fen, 0),
+        down_payment_fen=max(price_fen - past(random, basis_fen * percent // 100), 0),
         purpose=deals.CAR,
-        vehicle=vehicle,
-        online=False,
+        car=one,
+        plate_in_price=random.random() < 0.1,
+        online=random.random() < 0.1,
         at_checkout=False,
     )
 
 
 def plate(random: Random, d: Draft) -> Draft:
-    energy = random.choice((deals.BEV, deals.BEV, deals.PHEV, deals.PETROL))
-    vehicle = Vehicle(energy, private=True, new=True, price_basis_fen=10**8, own_limit_percent=100)
-    meant = random.choice((deals.PLATE, deals.PLATE, deals.CAR))
-    d = replace(d, price_fen=random.randint(80_000, 100_000) * YUAN, purpose=meant, vehicle=vehicle)
+    """Buy a plate beside a car, or in its price; at times together at the limit online."""
+    energy = random.choice((deals.BEV, deals.PHEV, deals.PETROL))
+    plate_fen = random.randint(80_000, 100_000) * YUAN
+    beside = random.random() < 0.7
+    d = _with_offer(random, d, tuple(sorted(deals.RAISED_BANKS)))
     return replace(
         d,
-        pays_for_plate=meant == deals.PLATE or random.random() < 0.5,
-        online=False,
+        offers=tuple(replace(offer, terms_months=offer.terms_months[:1]) for offer in d.offers),
+        price_fen=past(random, 300_000 * YUAN) - plate_fen,
+        plate_fen=plate_fen if beside else None,
+        plate_in_price=not beside and random.random() < 0.8,
+        purpose=deals.CAR,
+        car=Car(energy, own_limit_percent=100),
+        online=beside and random.random() < 0.6,
         at_checkout=False,
     )
 

@@ -19,10 +19,12 @@ import pytest
 from needs import LONG
 from peers.law.deals import MICROLOAN
 from peers.law.oracle import RULES, judge
+from quote.asked import Asked, asked
 from quote.described import force
 from quote.disagreements import differences
 from quote.drafts import Draft, Offer
 from quote.engine import Answer, answers
+from quote.entitled import interest_faults, swap_faults
 from quote.purchases import draft
 from sanshi.catalogue.catalogue import Catalogue
 from sanshi.kernel.reasons import Language, ReasonTexts
@@ -43,8 +45,10 @@ class Tally:
     """What the run has seen."""
 
     purchases: int = 0
-    quotes: int = 0
     plans: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     kept: int = 0
     broken: Counter[str] = field(default_factory=Counter)
@@ -53,13 +57,15 @@ class Tally:
 
     def lines(self) -> list[str]:
         """Say it."""
+        of = self.purchases
         return [
-            f"{self.purchases} purchases, {self.plans} plans; {self.quotes} purchases were quoted,",
-            "  the others certified with what a quote does not measure yet; of those quoted",
-            f"{self.lost / self.quotes:7.1%} lost a plan",
-            f"{self.kept / self.quotes:7.1%} kept one",
-            *(f"{self.broken[key]:7} purchases had a plan that broke {key}" for key in FORBIDDING),
-            *(f"{self.broken[key]:7} purchases had a plan warned by {key}" for key in WARNING),
+            f"{of} purchases quoted, {self.plans} plans; {dict(sorted(self.given.items()))}",
+            f"{self.lost / of:7.1%} lost a plan",
+            f"{self.kept / of:7.1%} kept one",
+            f"asked of the certificate beside quotes: {dict(sorted(self.asked.items()))},",
+            f"  of these refused: {dict(sorted(self.refused.items()))}; in all of it together",
+            *(f"{self.broken[key]:7} purchases broke {key}" for key in FORBIDDING),
+            *(f"{self.broken[key]:7} purchases were warned by {key}" for key in WARNING),
         ]
 
 
@@ -100,24 +106,25 @@ def test_no_plan_breaks_a_blocking_rule(
         one = draft(number)
         found = answers(lawful, one)
         tally.purchases += 1
-        if not one.described:
-            tally.quotes += 1
-            tally.lost += any(not answer.offered for answer in found)
-            tally.kept += any(answer.offered for answer in found)
+        tally.lost += any(not answer.offered for answer in found)
+        tally.kept += any(answer.offered for answer in found)
         broken: set[str] = set()
         for answer in found:
             broken |= examine(tally, lawful.texts, one, answer)
+        give(tally, one, found)
+        for certified in asked(lawful, one, found):
+            broken |= refuse(tally, one, certified)
         tally.broken.update(broken)
     with capsys.disabled():
         print("", *tally.lines(), sep="\n")  # noqa: T201 - figures of the run
     assert tally.wrong == []
     assert {key: tally.broken[key] for key in FORBIDDING if tally.broken[key] < hits_least} == {}
-    assert tally.lost * 100 >= SHARE_PERCENT * tally.quotes
-    assert tally.kept * 100 >= SHARE_PERCENT * tally.quotes
+    assert tally.lost * 100 >= SHARE_PERCENT * count
+    assert tally.kept * 100 >= SHARE_PERCENT * count
 
 
 def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> set[str]:
-    """Hold a plan against the oracle, and its words against both languages; say what it broke."""
+    """Hold a plan against the oracle, its words against both languages; say what it broke."""
     verdict = judge(answer.deal)
     tally.plans += 1
     left = differences(answer.certificate, verdict)
@@ -130,6 +137,39 @@ def examine(tally: Tally, texts: ReasonTexts, draft: Draft, answer: Answer) -> s
         tally.wrong.append(f"{where}: withheld for no reason")
     for failure in answer.certificate.failures:
         tally.wrong.extend(f"{where}: {what}" for what in badly_said(tally, texts, failure))
+    return {key for key, _ in verdict.broken}
+
+
+def give(tally: Tally, draft: Draft, found: tuple[Answer, ...]) -> None:
+    """Hold what is given of public money against the oracle."""
+    where = f"purchase {draft.number} ({draft.focus})"
+    for answer in found:
+        faults = [f"{answer.name}: {fault}" for fault in interest_faults(answer)]
+        tally.wrong.extend(f"{where}, {fault}, {answer.deal}" for fault in faults)
+        tally.given.update(
+            line.kind for line in answer.stack.lines if line.kind == "interest_subsidy"
+        )
+    for answer in found[:1]:
+        faults = list(swap_faults(draft, answer.stack))
+        tally.wrong.extend(f"{where}: {fault} {draft}" for fault in faults)
+        tally.given.update(
+            f"{line.kind} {line.certainty}"
+            for line in answer.stack.lines
+            if line.kind != "interest_subsidy"
+        )
+
+
+def refuse(tally: Tally, draft: Draft, certified: Asked) -> set[str]:
+    """Hold a certificate without a quote against the oracle: greed is refused, or warned of."""
+    verdict = judge(certified.deal)
+    tally.asked[certified.about] += 1
+    tally.refused[certified.about] += not certified.certificate.lawful
+    left = differences(certified.certificate, verdict)
+    where = f"purchase {draft.number} ({draft.focus}), {certified.name}"
+    if left:
+        tally.wrong.append(f"{where}: {sorted(map(str, left))} {certified.deal}")
+    if certified.greedy and not verdict.broken:
+        tally.wrong.append(f"{where}: more than there is, and allowed: {certified.deal}")
     return {key for key, _ in verdict.broken}
 
 

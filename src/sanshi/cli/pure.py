@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +10,8 @@ import typer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.table import Table
 
+from sanshi.benefit.lines import Stack
+from sanshi.catalogue.catalogue import Catalogue
 from sanshi.cli.output import AS_JSON, FILE, console, plain_errors, print_json, read_json
 from sanshi.connectors.keys import ed25519_verify
 from sanshi.evidence.verdict import verify_receipt
@@ -19,9 +21,10 @@ from sanshi.kernel.money import Rounding, percent, yuan
 from sanshi.kernel.rates import Flow, annual_rate
 from sanshi.kernel.reasons import say
 from sanshi.kernel.schedules import Instalment, Method, Remainder, Terms, schedule
+from sanshi.quote.bundle import make_bundle
 from sanshi.quote.plan import row_json
 from sanshi.quote.purchase import Borrower, Purchase
-from sanshi.quote.quote import flows_of, make_quote
+from sanshi.quote.quote import Quote, flows_of
 from sanshi.wiring import read_content
 
 Day = Annotated[date, Field(strict=False)]
@@ -61,13 +64,24 @@ class RateInput(_Input):
     periods_per_year: int = 12
 
 
+class ThingInput(_Input):
+    """Another thing bought together with the first."""
+
+    sku: str
+    down_payment_fen: int = 0
+
+
 class QuoteInput(_Input):
-    """What `sanshi quote` reads: a purchase of the packs and what is known of the buyer."""
+    """What `sanshi quote` reads: a purchase of the packs and what is known of the buyer.
+
+    `also` are other things of the same merchant, such as the plate of a car.
+    """
 
     merchant: str
     sku: str
     quoted_on: Day
     down_payment_fen: int = 0
+    also: tuple[ThingInput, ...] = Field(default=(), strict=False)
     age_years: int
     student: bool
     second_repayment_source: bool = False
@@ -123,31 +137,59 @@ def quote_command(
     with plain_errors():
         asked = _read(QuoteInput, file)
         catalogue = read_content().catalogue
-        purchase = _purchase(catalogue, asked)
-        borrower = Borrower(
-            **asked.model_dump(exclude={"merchant", "sku", "quoted_on", "down_payment_fen"})
-        )
-        quote = make_quote(catalogue, purchase, borrower)
+        first = ThingInput(sku=asked.sku, down_payment_fen=asked.down_payment_fen)
+        things = [_purchase(catalogue, asked, thing) for thing in (first, *asked.also)]
+        borrower = Borrower(**asked.model_dump(exclude=_PURCHASE))
+        bundle = make_bundle(catalogue, things, borrower)
         if as_json:
-            print_json(quote.as_json())
+            print_json(bundle.led_by_first())
             return
-        table = Table("plan", "a month", "total", "cost", "annual cost")
-        table.add_row("pay in full", "", yuan(purchase.good.price_fen), "0.00", "")
-        for plan in quote.plans:
-            cost = plan.disclosure
-            rate = cost.cn_irr_nominal_ppm
-            table.add_row(
-                plan.key,
-                yuan(plan.rows[0].payment_fen),
-                yuan(plan.total_fen),
-                yuan(cost.total_cost_fen),
-                percent(rate) if rate is not None else "",
-            )
-        console.print(table)
-        for held in quote.withheld:
-            for failure in held.certificate.failures:
-                reason = say(failure.reason, catalogue.texts, "en")
-                console.print(f"not offered: {held.key}: {reason}", markup=False)
+        for quote in bundle.quotes:
+            _print_quote(catalogue, quote)
+        if asked.also:
+            console.print(f"all in full: {yuan(bundle.in_full_fen)}", markup=False)
+
+
+_PURCHASE = {"merchant", "sku", "quoted_on", "down_payment_fen", "also"}
+"""What of the input is about the purchase, not about the buyer."""
+
+
+def _print_quote(catalogue: Catalogue, quote: Quote) -> None:
+    heads = ("plan", "a month", "total", "cost", "annual cost", "may come back")
+    table = Table(*heads, title=quote.purchase.good.en)
+    table.add_row("pay in full", "", yuan(quote.benefits.net_price_fen), "0.00", "", "")
+    for plan in quote.plans:
+        cost, after = plan.disclosure, plan.after_subsidy
+        rate = cost.cn_irr_nominal_ppm
+        table.add_row(
+            plan.key,
+            yuan(plan.rows[0].payment_fen),
+            yuan(plan.total_fen),
+            yuan(cost.total_cost_fen),
+            percent(rate) if rate is not None else "",
+            yuan(cost.total_cost_fen - after["total_cost_fen"]) if after else "",
+        )
+    console.print(table)
+    # What every plan says is said once.
+    stacks = (quote.benefits, *(plan.benefits for plan in quote.plans))
+    for line in dict.fromkeys(said for stack in stacks for said in _benefits(catalogue, stack)):
+        console.print(line, markup=False)
+    for held in quote.withheld:
+        for failure in held.certificate.failures:
+            reason = say(failure.reason, catalogue.texts, "en")
+            console.print(f"not offered: {held.key}: {reason}", markup=False)
+
+
+def _benefits(catalogue: Catalogue, stack: Stack) -> Iterator[str]:
+    """Say what a stack gives at the checkout, and what it does not give and why."""
+    names = catalogue.benefits
+    for line in stack.lines:
+        if line.timing == "at_checkout":
+            given = "less" if line.reduces_price else "might give"
+            yield f"{given} {yuan(line.amount_fen)}: {names[line.benefit].en}"
+    for one in stack.dropped:
+        reason = say(one.reason, catalogue.texts, "en")
+        yield f"no {names[one.benefit].en}: {reason}"
 
 
 def verify_command(
@@ -183,19 +225,19 @@ def _read(model: type[Any], file: str) -> Any:  # noqa: ANN401 - the model that 
         ) from error
 
 
-def _purchase(catalogue: Any, asked: QuoteInput) -> Purchase:  # noqa: ANN401 - a catalogue
+def _purchase(catalogue: Catalogue, asked: QuoteInput, thing: ThingInput) -> Purchase:
     merchant = catalogue.merchants.get(asked.merchant)
     goods = {good.sku: good for good in merchant.goods} if merchant else {}
-    if asked.sku not in goods:
+    if merchant is None or thing.sku not in goods:
         raise InputError(
             "quote.unknown",
-            f"{asked.merchant!r} with {asked.sku!r} is not in the packs.",
+            f"{asked.merchant!r} with {thing.sku!r} is not in the packs.",
             field="merchant" if merchant is None else "sku",
             fix=f"Known: {', '.join(goods or catalogue.merchants)}.",
         )
-    good = goods[asked.sku]
+    good = goods[thing.sku]
     scenario = catalogue.scenarios[good.scenario]
-    return Purchase(merchant, good, scenario, asked.quoted_on, asked.down_payment_fen)
+    return Purchase(merchant, good, scenario, asked.quoted_on, thing.down_payment_fen)
 
 
 def _rate_json(rate: Any) -> dict[str, object]:  # noqa: ANN401 - AnnualRate or Unproven

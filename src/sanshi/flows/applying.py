@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from sanshi.flows.certify_again import Moment, certified_again
 from sanshi.flows.papers import file_paper, read_paper
+from sanshi.flows.parts import views
 from sanshi.flows.people import must_be_own, read_person
+from sanshi.flows.quoting import MAX_ALSO
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Effects, Insert
@@ -18,11 +21,14 @@ from sanshi.ports import Record
 class ApplyForPlan(Command):
     """The plan chosen from a quote, by its key, and what the form asks beyond the quote.
 
+    `also` is sku → plan key for each further thing that is to be bought on credit; a thing that
+    is left out is paid in full or not bought. All plans come from one lender, who decides once.
     `device` is the channel's id of the device in use; it is stored only as a keyed digest.
     """
 
     quote_id: str
     plan_key: str
+    also: dict[str, str] = Field(default_factory=dict, max_length=MAX_ALSO)
     job_months: Annotated[int, Field(ge=0, le=720)] | None = None
     device: str | None = None
     device_tampered: bool | None = None
@@ -30,9 +36,11 @@ class ApplyForPlan(Command):
 
 def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
     row, body = open_quote(world, actor, command.quote_id)
-    plan = plan_in(body, command.plan_key)
     person = read_person(world, row["person_id"])
     application_id = world.ids.new("ap")
+    application = {"application_id": application_id, "person_id": person.person_id}
+    parts = _together(world, application, body, _chosen(body, command))
+    plan = parts[0]["plan"]
     paper = file_paper(
         world,
         entity=plan["lender"],
@@ -47,6 +55,7 @@ def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
             "merchant": body["merchant"],
             "quoted_on": body["quoted_on"],
             "plan": plan,
+            "also": parts[1:],
             "declared": body["asked"]
             | command.model_dump(include={"job_months", "device", "device_tampered"}),
         },
@@ -66,7 +75,7 @@ def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
         },
     )
     quote = standing(world, "quote", command.quote_id, "platform")
-    accepted = today(world, quote, "accepted", plan_key=command.plan_key)
+    accepted = today(world, quote, "accepted", plan_key=command.plan_key, also=command.also)
     applied = today(world, new("application", application_id, plan["lender"]), "applied")
     return Decided(
         {"application_id": application_id},
@@ -93,7 +102,56 @@ def open_quote(world: World, actor: Actor, quote_id: str) -> tuple[Record, dict[
     return row, body
 
 
-def plan_in(body: dict[str, Any], key: str) -> dict[str, Any]:
+def _chosen(body: dict[str, Any], command: ApplyForPlan) -> list[dict[str, Any]]:
+    """Return the chosen plans, the first thing's first, all of one lender."""
+    quotes = {quote["sku"]: quote for quote in body["also"]}
+    unknown = sorted(command.also.keys() - quotes.keys())
+    if unknown:
+        raise InputError(
+            "application.part",
+            f"This quote holds nothing else called {unknown[0]!r}.",
+            field="also",
+            fix=f"Quoted beside the first: {', '.join(quotes) or 'nothing'}.",
+        )
+    parts = [{"sku": body["sku"], "plan": plan_in(body, command.plan_key)}]
+    for sku, key in command.also.items():
+        parts.append({"sku": sku, "plan": plan_in(quotes[sku], key, f"also.{sku}")})
+    lenders = sorted({part["plan"]["lender"] for part in parts})
+    if len(lenders) > 1:
+        raise InputError(
+            "application.lenders_mixed",
+            f"These plans come from {' and '.join(lenders)}; one lender decides on all together.",
+            field="also",
+            fix="Choose plans of one lender, or ask for a quote for each thing.",
+        )
+    return parts
+
+
+def _together(
+    world: World, application: Record, body: dict[str, Any], parts: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Certify plans beside each other, with exact sums; refuse what is not lawful together."""
+    if len(parts) == 1:
+        return parts
+    declared = {"declared": body["asked"], "quoted_on": body["quoted_on"]}
+    certified = []
+    for view in views({**declared, **parts[0], "also": parts[1:]}):
+        certificate = certified_again(world, application, view, Moment("quote"))
+        for failure in certificate.failures:
+            title = failure.active.rule.en
+            raise ConflictError(
+                "application.not_together",
+                f"{view['sku']} may not be lent for beside the others: {title} "
+                f"({failure.rule_id}).",
+                field="also",
+                fix="Choose smaller plans, or pay for one of the things in full.",
+            )
+        plan = {**view["plan"], "certificate": certificate.as_json()}
+        certified.append({"sku": view["sku"], "plan": plan})
+    return certified
+
+
+def plan_in(body: dict[str, Any], key: str, field: str = "plan_key") -> dict[str, Any]:
     """Return a plan of a quote."""
     for plan in body["plans"]:
         if plan["key"] == key:
@@ -101,8 +159,8 @@ def plan_in(body: dict[str, Any], key: str) -> dict[str, Any]:
             return found
     raise InputError(
         "quote.plan",
-        f"This quote has no plan {key!r}.",
-        field="plan_key",
+        f"The quote for {body['sku']} has no plan {key!r}.",
+        field=field,
         fix=f"Choose one of: {', '.join(plan['key'] for plan in body['plans']) or 'none offered'}.",
     )
 

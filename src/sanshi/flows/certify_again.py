@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,14 +12,16 @@ from sanshi.benefit.lines import Stack
 from sanshi.catalogue.rules import Stage
 from sanshi.flows.loans import LoanFile
 from sanshi.flows.papers import read_paper
+from sanshi.flows.parts import part_of, seen_from, signed_for
 from sanshi.flows.people import read_person
-from sanshi.flows.quoting import QuotePurchase, borrower_of, purchase_of
+from sanshi.flows.quoting import QuotePurchase, borrower_of, purchases_of
 from sanshi.flows.world import World
 from sanshi.kernel.dates import parse_date
 from sanshi.kernel.effects import Json
 from sanshi.kernel.errors import NotFoundError
 from sanshi.ports import Record
 from sanshi.quote.benefits import Subsidy, agreement_of, interest_benefit, subsidy_of
+from sanshi.quote.bundle import beside
 from sanshi.quote.certificate import Certificate, certify
 from sanshi.quote.observe import context_of, observe
 from sanshi.quote.purchase import Borrower, Candidate
@@ -81,36 +83,60 @@ def agreed_subsidy(world: World, loan: LoanFile, spent_on: date) -> Json:
 
 
 def application_of(world: World, loan: LoanFile) -> tuple[Record, dict[str, Any]]:
-    """Return the application behind a loan, and what was asked in it."""
+    """Return the application behind a loan, and what was asked, seen from the loan's part."""
     contract = world.store.row("contract", contract_id=loan.row["contract_id"])
     if contract is None:
         raise NotFoundError("contract.unknown", "The loan's contract is gone.")
     application = world.store.row("application", application_id=contract["application_id"])
     if application is None:
         raise NotFoundError("application.unknown", "The contract's application is gone.")
-    asked: dict[str, Any] = read_paper(world, application["document_id"]).content
-    return application, asked
+    asked = read_paper(world, application["document_id"]).content
+    return application, seen_from(asked, part_of(world, contract))
 
 
 def candidate_of(
     world: World, application: Record, asked: Mapping[str, Any], *, own_fen: int = 0
 ) -> Candidate:
-    """Put the plan of an application together again, as it was quoted, from what is in force."""
-    command = QuotePurchase.model_validate(
-        {k: v for k, v in asked["declared"].items() if k in QuotePurchase.model_fields}
-    )
+    """Put the plan of a part together again, as it was quoted, from what is in force.
+
+    The buyer owes what is lent already, and what the other parts still to be signed will lend.
+    """
+    command = quoted_for(asked["declared"])
     plan = asked["plan"]
     lender = world.catalogue.lenders[plan["lender"]]
     borrower = borrower_of(world, read_person(world, application["person_id"]), command)
     quoted_on = parse_date(asked["quoted_on"], "quoted_on")
-    return Candidate(
-        purchase=replace(purchase_of(world, command), quoted_on=quoted_on),
+    bought = {purchase.good.sku: purchase for purchase in purchases_of(world, command)}
+    alone = Candidate(
+        purchase=replace(bought[asked["sku"]], quoted_on=quoted_on),
         borrower=_without(borrower, lender.id, own_fen),
         lender=lender,
         product=world.catalogue.products[plan["product"]],
         terms=LoanTerms.from_json(plan["terms"]),
         stack=Stack.from_json(plan["benefits"]),
     )
+    return beside(alone, _to_come(world, application, asked))
+
+
+def quoted_for(declared: Mapping[str, Any]) -> QuotePurchase:
+    """Return the request of the quote behind an application."""
+    return QuotePurchase.model_validate(
+        {k: v for k, v in declared.items() if k in QuotePurchase.model_fields}
+    )
+
+
+def _to_come(
+    world: World, application: Record, asked: Mapping[str, Any]
+) -> Iterator[tuple[str, int]]:
+    """Return lender and principal of each other part that is not a loan yet.
+
+    One that is a loan is among the buyer's live credit as long as it is owed.
+    """
+    others = asked["also"]
+    signed = signed_for(world, application["application_id"]) if others else {}
+    for other in others:
+        if other["sku"] not in signed:
+            yield other["plan"]["lender"], other["plan"]["terms"]["principal_fen"]
 
 
 def _without(borrower: Borrower, lender: str, own_fen: int) -> Borrower:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from sanshi.catalogue.benefits import Funder
 from sanshi.catalogue.products import Merchant
 from sanshi.flows.certify_again import Moment, certified_again
+from sanshi.flows.confirming import (
+    confirmed_steps,
+    must_be_the_text,
+    must_have_been_read,
+    reading_seconds,
+)
 from sanshi.flows.loans import SHARDS
 from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
+from sanshi.flows.parts import part_of, seen_from, signed_for
 from sanshi.flows.people import must_be_own, read_person
-from sanshi.flows.steps import Standing, new, standing, today
+from sanshi.flows.steps import new, standing, today
 from sanshi.flows.vouchers import reserved
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.dates import utc_text
@@ -24,9 +31,13 @@ from sanshi.quote.terms import LoanTerms
 
 
 class OfferContract(Command):
-    """The approved application."""
+    """The approved application, and which of its things the contract is for: the first, if unsaid.
+
+    Each thing bought has a contract of its own, offered and signed one by one.
+    """
 
     application_id: str
+    sku: str | None = None
     language: Literal["zh", "en"] = "zh"
 
 
@@ -53,7 +64,7 @@ def _offer(world: World, actor: Actor, command: OfferContract) -> Decided:
             f"The application is {application.stage}, not approved.",
             field="application_id",
         )
-    asked = read_paper(world, row["document_id"]).content
+    asked = seen_from(read_paper(world, row["document_id"]).content, command.sku)
     certificate = certified_again(world, row, asked, Moment("quote"))
     if not certificate.lawful:
         return Decided({"offered": False, "certificate": certificate.as_json()})
@@ -81,10 +92,12 @@ def _offer(world: World, actor: Actor, command: OfferContract) -> Decided:
             "terms": asked["plan"]["terms"],
         },
     )
-    step = today(world, new("contract", contract_id, row["entity"]), "offered")
+    offered = new("contract", contract_id, row["entity"])
+    step = today(world, offered, "offered", sku=asked["sku"])
     answer = {
         "offered": True,
         "contract_id": contract_id,
+        "sku": asked["sku"],
         "content_hash": paper.content_hash.hex(),
     }
     return Decided(answer, step + paper.effects + Effects(rows=(entry,)))
@@ -103,7 +116,7 @@ def _serve(world: World, actor: Actor, command: ServeContract) -> Decided:
     answer = {
         "html": paper.content["html"],
         "content_hash": paper.content_hash.hex(),
-        "reading_seconds": _reading_seconds(world, row),
+        "reading_seconds": reading_seconds(world, row),
     }
     return Decided(answer, step)
 
@@ -112,40 +125,28 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
     row = _contract(world, actor, command.contract_id)
     contract = standing(world, "contract", row["contract_id"], row["entity"])
     paper = read_paper(world, row["document_id"])
-    if command.content_hash != paper.content_hash.hex():
-        raise ConflictError(
-            "contract.other_text",
-            "The text confirmed is not the text that was served.",
-            field="content_hash",
-            fix="Open the contract again and confirm what is shown.",
-        )
-    _must_have_been_read(world, row, contract)
-    _must_be_the_only_one(world, row)
-    certificate = certified_again(
-        world,
-        _application_row(world, row),
-        _asked(world, row),
-        # Each step has just been seen: served, open long enough, confirmed before signing.
-        Moment("sign", steps=frozenset({"pop_up", "reading_time", "confirmed_before_contract"})),
-    )
+    must_be_the_text(paper, command.content_hash)
+    must_have_been_read(world, row, paper)
+    asked = _asked(world, row)
+    _must_be_the_only_one(world, row, asked["sku"])
+    # The command is the last step itself: this very text is confirmed before it binds anyone.
+    steps = confirmed_steps(world, row, paper) | {"confirmed_before_contract"}
+    application = _application_row(world, row)
+    certificate = certified_again(world, application, asked, Moment("sign", steps=steps))
     if not certificate.lawful:
         return Decided({"signed": False, "certificate": certificate.as_json()})
     loan_id = world.ids.new("ln")
-    signed = today(world, contract, "signed", loan_id=loan_id)
+    signed = today(world, contract, "signed", loan_id=loan_id, steps=sorted(steps))
     leaf = Leaf("contract", row["contract_id"], paper.content_hash)
     answer = {"signed": True, "loan_id": loan_id, "contract_id": row["contract_id"]}
-    # Of two contracts of one application that are signed at once, one alone becomes a loan.
-    only = Unique("signed", row["application_id"], "", answer)
-    effects = signed + _new_loan(world, row, loan_id)
+    # Of two contracts for one thing that are signed at once, one alone becomes a loan.
+    only = Unique("signed", f"{row['application_id']}:{asked['sku']}", "", answer)
+    effects = signed + _new_loan(world, row, asked, loan_id)
     return Decided(answer, effects + Effects(leaves=(leaf,), guards=(only,)))
 
 
-def _must_be_the_only_one(world: World, row: Record) -> None:
-    application_id = row["application_id"]
-    signed = world.store.in_stage(
-        "contract", "contract_id", ("signed", "ended"), {"application_id": application_id}
-    )
-    if any(other["contract_id"] != row["contract_id"] for other in signed):
+def _must_be_the_only_one(world: World, row: Record, sku: str) -> None:
+    if signed_for(world, row["application_id"]).get(sku, row["contract_id"]) != row["contract_id"]:
         raise ConflictError(
             "contract.already_signed",
             "A contract for this purchase has been signed.",
@@ -154,9 +155,8 @@ def _must_be_the_only_one(world: World, row: Record) -> None:
         )
 
 
-def _new_loan(world: World, row: Record, loan_id: str) -> Effects:
+def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str) -> Effects:
     terms = LoanTerms.from_json(row["terms"])
-    asked = _asked(world, row)
     entry = Insert(
         "loan",
         {
@@ -175,24 +175,6 @@ def _new_loan(world: World, row: Record, loan_id: str) -> Effects:
     step = today(world, new("loan", loan_id, row["entity"]), "agreed", **bought)
     vouchers = reserved(world, row["person_id"], plan["benefits"], loan_id)
     return step + vouchers + Effects(rows=(entry, one_payment_at_a_time(loan_id)))
-
-
-def _must_have_been_read(world: World, row: Record, contract: Standing) -> None:
-    served = [e for e in world.store.events(contract.stream) if e.kind == "served"]
-    seconds = _reading_seconds(world, row)
-    earliest = str(served[0].data["served_at"]) if served else ""
-    now = utc_text(world.clock.now() - timedelta(seconds=seconds))
-    if not served or earliest > now:
-        raise ConflictError(
-            "contract.not_read",
-            f"The text must have been open for {seconds} seconds before it can be confirmed.",
-            field="confirmed",
-            fix="Read it, then confirm. The time is the lender's own rule; the law names none.",
-        )
-
-
-def _reading_seconds(world: World, row: Record) -> int:
-    return world.catalogue.lenders[row["entity"]].house.reading_seconds
 
 
 def _render(world: World, language: Language, values: dict[str, Any]) -> str:
@@ -244,8 +226,9 @@ def _names(world: World, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asked(world: World, row: Record) -> dict[str, Any]:
-    asked: dict[str, Any] = read_paper(world, _application_row(world, row)["document_id"]).content
-    return asked
+    """Return what was asked, as seen from the part that a contract is about."""
+    asked = read_paper(world, _application_row(world, row)["document_id"]).content
+    return seen_from(asked, part_of(world, row))
 
 
 def _application_row(world: World, row: Record) -> Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from sanshi.decision.request import Request
 from sanshi.flows.certify_again import candidate_of
 from sanshi.flows.consents import grants_of
 from sanshi.flows.papers import file_paper, read_paper
+from sanshi.flows.parts import views
 from sanshi.flows.people import Person, audited, must_be_entity, read_person
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -28,6 +29,8 @@ from sanshi.quote.quote import plan_of, terms_of
 
 _STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
 _SOURCES = ("credit_report", "housing_fund")
+_LEFT_OUT = ("cheaper_item", "longer_term")
+"""Counter-offers that nobody looks for when several things are decided together."""
 
 
 class DecideApplication(Command):
@@ -67,19 +70,21 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
     }
     asked = read_paper(world, row["document_id"]).content
     person = read_person(world, row["person_id"])
-    candidate = candidate_of(world, row, asked)
+    instead = _Instead(world.catalogue, candidate_of(world, row, asked), tuple(asked["also"]))
     decision = decide(
         _features(world, person, asked["declared"], held),
         world.policies[row["entity"]],
         _request(world, asked, day, tuple(held)),
         pack_hash=world.catalogue.pack_hash,
         choices=_choices(world, asked),
-        plan_for=lambda fen, months: _plan_cost(world.catalogue, candidate, fen, months),
+        plan_for=instead.cost,
     )
     filed = _filed(world, row, person, decision)
     outcome = _STAGES[decision.outcome]
     decided = today(world, at, "decided", outcome)
-    return Decided({**filed.answer, "outcome": outcome}, decided + filed.effects)
+    left_out = list(_LEFT_OUT) if asked["also"] else []
+    answer = {**filed.answer, "outcome": outcome, "counter_offers_left_out": left_out}
+    return Decided(answer, decided + filed.effects)
 
 
 def _filed(world: World, row: Record, person: Person, decision: Decision) -> Decided:
@@ -169,15 +174,15 @@ def _from_device(world: World, device: str | None, day: date) -> int | None:
 def _request(
     world: World, asked: Mapping[str, Any], day: date, consents: tuple[str, ...]
 ) -> Request:
-    plan = asked["plan"]
+    plans = [view["plan"] for view in views(asked)]
     merchant = world.catalogue.merchants[asked["merchant"]]
     good = next(good for good in merchant.goods if good.sku == asked["sku"])
     scenario = world.catalogue.scenarios[good.scenario]
     return Request(
-        amount_fen=plan["terms"]["principal_fen"],
-        term_months=plan["terms"]["term_months"],
-        instalment_fen=plan["affordability"]["monthly_payment_fen"],
-        cash_price_fen=plan["net_price_fen"],
+        amount_fen=sum(plan["terms"]["principal_fen"] for plan in plans),
+        term_months=max(plan["terms"]["term_months"] for plan in plans),
+        instalment_fen=sum(plan["affordability"]["monthly_payment_fen"] for plan in plans),
+        cash_price_fen=sum(plan["net_price_fen"] for plan in plans),
         purchase_category=scenario.id,
         purpose=scenario.purpose,
         business_date=day,
@@ -186,8 +191,14 @@ def _request(
 
 
 def _choices(world: World, asked: Mapping[str, Any]) -> Choices:
-    """Return what else would complete the purchase: same product, same merchant."""
+    """Return what else would complete the purchase: same product, same merchant.
+
+    Of things bought together only the first one's loan is made smaller.
+    """
     product = world.catalogue.products[asked["plan"]["product"]]
+    if asked["also"]:
+        rest_fen = sum(part["plan"]["terms"]["principal_fen"] for part in asked["also"])
+        return Choices(min_amount_fen=rest_fen + max(product.amount_min_fen, 1))
     merchant = world.catalogue.merchants[asked["merchant"]]
     wanted = next(good for good in merchant.goods if good.sku == asked["sku"])
     term = asked["plan"]["terms"]["term_months"]
@@ -203,17 +214,33 @@ def _choices(world: World, asked: Mapping[str, Any]) -> Choices:
     )
 
 
-def _plan_cost(
-    catalogue: Catalogue, asked: Candidate, principal_fen: int, term_months: int
-) -> PlanCost | None:
-    """Return what another plan of the same product costs, or None if it may not be offered."""
-    terms = terms_of(catalogue, asked.product, principal_fen, term_months, asked.terms.method)
-    if terms is None:
-        return None
-    plan = plan_of(catalogue, replace(asked, terms=terms))
-    if not isinstance(plan, Plan):
-        return None
-    return PlanCost(plan.affordability.monthly_payment_fen, plan.disclosure.total_cost_fen)
+@dataclass(frozen=True, slots=True)
+class _Instead:
+    """What the first thing would cost with another plan of its product, beside what stays."""
+
+    catalogue: Catalogue
+    first: Candidate
+    others: tuple[Mapping[str, Any], ...]
+
+    def cost(self, principal_fen: int, term_months: int) -> PlanCost | None:
+        """Return the cost of all together, or None if such a plan may not be offered."""
+        rest = [part["plan"] for part in self.others]
+        left_fen = principal_fen - sum(plan["terms"]["principal_fen"] for plan in rest)
+        first = self.first
+        # Beside others the longest term is asked for, which need not be the first one's.
+        months = first.terms.term_months if rest else term_months
+        terms = terms_of(self.catalogue, first.product, left_fen, months, first.terms.method)
+        if terms is None:
+            return None
+        plan = plan_of(self.catalogue, replace(first, terms=terms))
+        if not isinstance(plan, Plan):
+            return None
+        return PlanCost(
+            plan.affordability.monthly_payment_fen
+            + sum(other["affordability"]["monthly_payment_fen"] for other in rest),
+            plan.disclosure.total_cost_fen
+            + sum(other["disclosure"]["total_cost_fen"] for other in rest),
+        )
 
 
 def _replay(world: World, actor: Actor, command: ReplayDecision) -> Decided:

@@ -19,22 +19,34 @@ from sanshi.kernel.effects import Effects, Insert
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import MAX_FEN
 from sanshi.ports import Record
+from sanshi.quote.bundle import make_bundle
 from sanshi.quote.purchase import Borrower, Purchase
-from sanshi.quote.quote import Quote, make_quote
 
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
+
+MAX_ALSO = 2
+"""More things than a car, its plate and one more are no one purchase."""
+
+
+class AlsoBought(Command):
+    """Another thing bought together with the first, such as the plate of a car."""
+
+    sku: str
+    down_payment_fen: Fen = 0
 
 
 class QuotePurchase(Command):
     """What is bought where, what the buyer pays at once, and what the buyer declares.
 
-    Prices come from the merchant's catalogue, never from the caller.
+    Prices come from the merchant's catalogue, never from the caller. `also` are other things of
+    the same merchant that are bought and decided together with the first.
     """
 
     person_id: str
     merchant: str
     sku: str
     down_payment_fen: Fen = 0
+    also: Annotated[tuple[AlsoBought, ...], Field(strict=False, max_length=MAX_ALSO)] = ()
     student: bool
     second_repayment_source: bool = False
     monthly_income_fen: Fen | None = None
@@ -45,16 +57,15 @@ class QuotePurchase(Command):
 def _decide(world: World, actor: Actor, command: QuotePurchase) -> Decided:
     must_be_own(actor, command.person_id)
     person = read_person(world, command.person_id)
-    quote = make_quote(
-        world.catalogue, purchase_of(world, command), borrower_of(world, person, command)
-    )
+    purchases = purchases_of(world, command)
+    made = make_bundle(world.catalogue, purchases, borrower_of(world, person, command))
     quote_id = world.ids.new("qt")
-    expires_at = world.clock.now() + timedelta(minutes=_minutes(world, quote))
+    expires_at = world.clock.now() + timedelta(minutes=_minutes(world, purchases[0].merchant))
     body = {
         "quote_id": quote_id,
         "expires_at": utc_text(expires_at),
         "asked": command.model_dump(mode="json"),
-        **quote.as_json(),
+        **made.led_by_first(),
     }
     paper = file_paper(
         world,
@@ -72,18 +83,19 @@ def _decide(world: World, actor: Actor, command: QuotePurchase) -> Decided:
             "quote_id": quote_id,
             "person_id": person.person_id,
             "merchant": command.merchant,
-            "quoted_on": quote.purchase.quoted_on,
+            "quoted_on": purchases[0].quoted_on,
             "expires_at": expires_at,
-            "pack_hash": quote.pack_hash,
+            "pack_hash": made.pack_hash,
             "document_id": paper.document_id,
         },
     )
-    step = today(world, new("quote", quote_id, "platform"), "quoted", plans=len(quote.plans))
+    plans = sum(len(quote.plans) for quote in made.quotes)
+    step = today(world, new("quote", quote_id, "platform"), "quoted", plans=plans)
     return Decided(body, step + paper.effects + Effects(rows=(row,)))
 
 
-def purchase_of(world: World, command: QuotePurchase) -> Purchase:
-    """Look the purchase up in the catalogue."""
+def purchases_of(world: World, command: QuotePurchase) -> tuple[Purchase, ...]:
+    """Look the things bought up in the catalogue: the first, then the others."""
     merchant = world.catalogue.merchants.get(command.merchant)
     if merchant is None:
         raise InputError(
@@ -92,24 +104,31 @@ def purchase_of(world: World, command: QuotePurchase) -> Purchase:
             field="merchant",
             fix=f"Known: {', '.join(sorted(world.catalogue.merchants))}.",
         )
-    good = _good(merchant, command.sku)
-    return Purchase(
-        merchant=merchant,
-        good=good,
-        scenario=world.catalogue.scenarios[good.scenario],
-        quoted_on=world.clock.business_date(),
-        down_payment_fen=command.down_payment_fen,
+    first = AlsoBought(sku=command.sku, down_payment_fen=command.down_payment_fen)
+    asked = (first, *command.also)
+    fields = ("sku", *(f"also.{number}.sku" for number in range(len(command.also))))
+    goods = [_good(merchant, one.sku, name) for one, name in zip(asked, fields, strict=True)]
+    return tuple(
+        Purchase(
+            merchant=merchant,
+            good=good,
+            scenario=world.catalogue.scenarios[good.scenario],
+            quoted_on=world.clock.business_date(),
+            down_payment_fen=one.down_payment_fen,
+            of_bundle=tuple(other for other in goods if other.sku != good.sku),
+        )
+        for one, good in zip(asked, goods, strict=True)
     )
 
 
-def _good(merchant: Merchant, sku: str) -> Good:
+def _good(merchant: Merchant, sku: str, field: str) -> Good:
     for good in merchant.goods:
         if good.sku == sku:
             return good
     raise InputError(
         "quote.sku",
         f"{merchant.en} does not sell {sku!r}.",
-        field="sku",
+        field=field,
         fix=f"On sale: {', '.join(good.sku for good in merchant.goods)}.",
     )
 
@@ -144,8 +163,8 @@ def _by_lender(loans: tuple[Record, ...]) -> dict[str, int]:
     return sums
 
 
-def _minutes(world: World, quote: Quote) -> int:
-    lenders = [world.catalogue.lenders[name] for name in quote.purchase.merchant.lenders]
+def _minutes(world: World, merchant: Merchant) -> int:
+    lenders = [world.catalogue.lenders[name] for name in merchant.lenders]
     return min(lender.house.quote_minutes for lender in lenders)
 
 

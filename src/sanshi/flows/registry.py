@@ -10,6 +10,7 @@ from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
+from sanshi.flows.confirming import SIGN_COST_TABLE
 from sanshi.flows.consents import GRANT, WITHDRAW
 from sanshi.flows.contracts import OFFER, SERVE, SIGN
 from sanshi.flows.deciding import DECIDE, REPLAY
@@ -38,6 +39,7 @@ FLOWS: Mapping[str, Flow[Any]] = {
         REPLAY,
         OFFER,
         SERVE,
+        SIGN_COST_TABLE,
         SIGN,
         DISBURSE,
         PAY,
