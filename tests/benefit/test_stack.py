@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benefit.shops import IN_2026, sold, television, voucher
+from benefit.shops import IN_2026, law, sold, television, voucher
 from sanshi.benefit.lines import Line, Stack
-from sanshi.benefit.stack import Holder
+from sanshi.benefit.stack import Holder, Sale, at_checkout
 from sanshi.catalogue.catalogue import Catalogue
 
 CASH = Decimal("0.01")
@@ -114,6 +114,30 @@ def test_a_second_one_in_a_year_is_refused(catalogue: Catalogue) -> None:
         "appliance_trade_in": "benefit.used"
     }
     assert subsidy(sold(catalogue, television(), holder=other)).certainty == "held"
+
+
+def test_one_good_is_traded_in_once(catalogue: Catalogue) -> None:
+    """Two schemes cover it and both vouchers are held: the second finds it taken."""
+    one = catalogue.benefits["appliance_trade_in"]
+    other = one.model_copy(update={"id": "second_trade_in", "order": 91})
+    stack = at_checkout(
+        law(catalogue, IN_2026),
+        (one, other),
+        Sale(television(), "haitai", Holder((voucher(IN_2026),))),
+    )
+    assert [line.benefit for line in stack.lines] == ["appliance_trade_in"]
+    assert dropped(stack) == {"second_trade_in": "benefit.other_taken"}
+
+
+def test_what_comes_later_lowers_no_price_but_is_claimed(catalogue: Catalogue) -> None:
+    late = catalogue.benefits["appliance_trade_in"].model_copy(
+        update={"timing": "reimbursed_later"}
+    )
+    sale = Sale(television(), "haitai", Holder((voucher(IN_2026),)))
+    stack = at_checkout(law(catalogue, IN_2026), (late,), sale)
+    assert stack.net_price_fen == 600_000
+    assert stack.still_to_come_fen == 90_000
+    assert stack.trade_in is not None
 
 
 def test_a_discount_below_its_threshold_is_dropped(catalogue: Catalogue) -> None:

@@ -111,9 +111,18 @@ class Stack:
 
     @property
     def trade_in(self) -> Line | None:
-        """The trade-in line that the buyer has, if any."""
-        claims = (line for line in self.lines if line.kind == "trade_in" and line.reduces_price)
-        return next(claims, None)
+        """The trade-in line that the buyer has, if any, at the checkout or later."""
+        held = (one for one in self.lines if one.kind == "trade_in" and one.certainty == "held")
+        return next(held, None)
+
+    @property
+    def still_to_come_fen(self) -> int:
+        """Trade-in money that reaches the buyer later; the price basis of a car is less by it."""
+        return sum(
+            line.amount_fen
+            for line in self.lines
+            if line.kind == "trade_in" and line.timing == "reimbursed_later"
+        )
 
     def given_by(self, funders: frozenset[str]) -> int:
         """Return what these funders give at the checkout, in fen."""

@@ -61,12 +61,19 @@ def at_checkout(law: Law, benefits: Iterable[Benefit], sale: Sale) -> Stack:
     for benefit in _in_order(benefits, sale):
         if benefit.kind == "interest_subsidy" or benefit.products:
             continue
-        outcome = _line(law, benefit, sale, stack.net_price_fen)
+        outcome = _second_trade_in(benefit, stack) or _line(law, benefit, sale, stack.net_price_fen)
         if isinstance(outcome, Line):
             stack = stack.with_more((outcome,), ())
         else:
             stack = stack.with_more((), (Dropped(benefit.id, outcome),))
     return stack
+
+
+def _second_trade_in(benefit: Benefit, stack: Stack) -> Reason | None:
+    """One good is traded in once: a second scheme finds it taken, whatever vouchers there are."""
+    if benefit.kind == "trade_in" and stack.trade_in is not None:
+        return Reason("benefit.other_taken", {})
+    return None
 
 
 def _in_order(benefits: Iterable[Benefit], sale: Sale) -> list[Benefit]:

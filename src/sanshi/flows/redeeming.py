@@ -26,11 +26,11 @@ def given(world: World, loan: Record, stack: Mapping[str, Any]) -> Effects:
     """Return the effects of every benefit that a third party owes once the money is spent."""
     effects = Effects()
     for line in (Line.from_json(stored) for stored in stack["lines"]):
-        if not line.reduces_price:
-            continue
-        if line.voucher_id:
+        if line.certainty == "held" and line.voucher_id:
             effects = effects + redeemed(world, line.voucher_id, loan["loan_id"])
-        if any(funder in world.catalogue.funders for funder, _ in line.funded):
+        if line.reduces_price and any(
+            funder in world.catalogue.funders for funder, _ in line.funded
+        ):
             effects = effects + _given(world, loan, line)
     return effects
 

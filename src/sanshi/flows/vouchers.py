@@ -113,7 +113,7 @@ def reserved(world: World, person_id: str, stack: Mapping[str, Any], loan_id: st
     """Return the effects that set aside the vouchers a signed plan uses, or refuse."""
     effects = Effects()
     for line in (Line.from_json(stored) for stored in stack["lines"]):
-        if line.reduces_price and line.voucher_id:
+        if line.certainty == "held" and line.voucher_id:
             effects = effects + _reserved(world, person_id, line, loan_id)
     return effects
 

@@ -79,6 +79,6 @@ def observe(
         "payment_page.lists_loans": purchase.on_payment_page,
         "confirmation.steps": confirmation_steps,
         **claims_observed(candidate, subsidy),
-        **observe_car(candidate),
+        **observe_car(candidate, candidate.stack.still_to_come_fen if candidate.stack else 0),
     }
     return {name: value for name, value in seen.items() if value is not None}

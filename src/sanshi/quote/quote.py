@@ -121,7 +121,10 @@ def terms_of(
 ) -> LoanTerms | None:
     """Return the terms of a product for an amount, or None where it has none to offer."""
     rate_ppm = product.rate_ppm(term_months)
-    if rate_ppm is None or not product.amount_min_fen <= principal_fen <= product.amount_max_fen:
+    if (
+        rate_ppm is None
+        or not max(product.amount_min_fen, 1) <= principal_fen <= product.amount_max_fen
+    ):
         return None
     return LoanTerms(
         entity=product.lender,
