@@ -10,7 +10,8 @@ STAMP := $(VENV)/.installed
 PINS := constraints.txt
 PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin
 CANDIDATES := $(or $(PYTHON),python3.11 python3.12 python3.13 python3 python)
-WORKERS ?= logical
+# One process more than there are cores: many tests wait for a disk, a server or a browser.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 ARGS ?=
 
 # pip before 25.3 pins build requirements by the first of these, later versions by the second.
