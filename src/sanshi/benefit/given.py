@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sanshi.kernel.effects import Event
+from sanshi.kernel.money import div_round
 
 Funded = tuple[tuple[str, int], ...]
 """(funder, fen) pairs."""
@@ -25,3 +26,14 @@ def funded_of(events: Iterable[Event]) -> Funded:
 def components(events: Iterable[Event]) -> Mapping[tuple[str, str], int]:
     """Return what the books should say: (component, funder) → cumulative fen."""
     return {("benefit_given", funder): fen for funder, fen in funded_of(events)}
+
+
+def in_proportion(funded: Funded, part: int, whole: int) -> Funded:
+    """Return the part of each funder's sum; the last part of all takes exactly what is left."""
+    shares = ((funder, div_round(fen * part, whole, "half_up")) for funder, fen in funded)
+    return tuple((funder, fen) for funder, fen in shares if fen)
+
+
+def funded_json(funded: Funded) -> list[Mapping[str, str | int]]:
+    """Return the stored form of funders and their sums."""
+    return [{"funder": funder, "amount_fen": fen} for funder, fen in funded]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sanshi.benefit.given import funded_json
 from sanshi.flows.certify_again import agreed_subsidy
 from sanshi.flows.claiming import claim_paid, merchant_refused
 from sanshi.flows.loans import LoanFile, booked, open_file
@@ -16,7 +17,7 @@ from sanshi.flows.subsidies import last_grants, room_given_back
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Effects, Event, Json
 from sanshi.loan.fold import fold
-from sanshi.loan.subsidy import agreement_of, funded_json, to_withdraw
+from sanshi.loan.subsidy import agreement_of, to_withdraw
 from sanshi.ports import Record
 
 

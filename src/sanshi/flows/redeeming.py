@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sanshi.benefit.given import components, funded_of
+from sanshi.benefit.given import components, funded_json, funded_of, in_proportion
 from sanshi.benefit.lines import Line
 from sanshi.flows.entities import PLATFORM
 from sanshi.flows.steps import Standing, new, standing, today
@@ -18,7 +18,6 @@ from sanshi.flows.world import World
 from sanshi.kernel.effects import Effects, Event, Insert
 from sanshi.kernel.money import div_round
 from sanshi.ledger.posting import Booking, bring_to
-from sanshi.loan.subsidy import funded_json, in_proportion
 from sanshi.ports import Record
 
 

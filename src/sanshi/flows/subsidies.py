@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
+from sanshi.benefit.given import funded_json
 from sanshi.benefit.interest import Agreement, room_fen
 from sanshi.flows.loans import SHARDS, LoanFile, booked, file_of
 from sanshi.flows.vouchers import taken
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
-from sanshi.kernel.effects import Cell, Effects, Event, Json, Take
-from sanshi.loan.subsidy import Earned, agreement_of, earned, funded_json
+from sanshi.kernel.effects import Cell, Effects, Event, Take
+from sanshi.loan.state import LoanState
+from sanshi.loan.subsidy import Earned, agreement_of, earned
 
 
 class GrantSubsidies(Command):
@@ -46,7 +48,7 @@ def _decide(world: World, _actor: Actor, command: GrantSubsidies) -> Decided:
     return Decided({"loans": len(events), "granted_fen": granted}, effects)
 
 
-def _earned(loan: LoanFile, state: Any) -> Sequence[Earned]:  # noqa: ANN401 - a LoanState
+def _earned(loan: LoanFile, state: LoanState) -> Sequence[Earned]:
     agreement = agreement_of(loan.events)
     return () if agreement is None else earned(loan.loan_id, agreement, state, loan.on)
 
@@ -161,11 +163,6 @@ def last_grants(world: World, loan: LoanFile, repaid: Event) -> tuple[tuple[Even
         granting.grant(ended, one, place) for place, one in enumerate(_earned(ended, state))
     )
     return events, granting.effects()
-
-
-def agreed_json(agreement: Agreement | None) -> Json:
-    """Return the stored form of what a loan may earn; None for nothing."""
-    return None if agreement is None else agreement.as_json()
 
 
 GRANT_SUBSIDIES = Flow(

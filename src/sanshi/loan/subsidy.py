@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sanshi.benefit.given import Funded, in_proportion
 from sanshi.benefit.interest import Agreement
 from sanshi.kernel.effects import Event
-from sanshi.kernel.money import div_round
 from sanshi.kernel.schedules import NO_INTEREST, Interest
 from sanshi.loan.state import Due, LoanState
-
-Funded = tuple[tuple[str, int], ...]
-"""(funder, fen) pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +64,3 @@ def to_withdraw(state: LoanState, returned_fen: int, price_fen: int) -> Funded:
     """
     kept_fen = price_fen - state.goods_returned_fen
     return in_proportion(state.subsidies, returned_fen, kept_fen)
-
-
-def in_proportion(funded: Funded, part: int, whole: int) -> Funded:
-    """Return the part of each funder's sum; the last part of all takes exactly what is left."""
-    shares = ((funder, div_round(fen * part, whole, "half_up")) for funder, fen in funded)
-    return tuple((funder, fen) for funder, fen in shares if fen)
-
-
-def funded_json(funded: Funded) -> list[Mapping[str, str | int]]:
-    """Return the stored form of funders and their sums."""
-    return [{"funder": funder, "amount_fen": fen} for funder, fen in funded]
