@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import count
@@ -34,8 +34,7 @@ def measure(smoke: bool) -> list[Figure]:  # noqa: FBT001 - the signature every 
     runs = 50 if smoke else 2_000
     with TemporaryDirectory(prefix="sanshi-bench-") as folder:
         one_commit = _plain_commits(Path(folder), runs)
-        direct = _direct(Path(folder), runs)
-        alone = _alone(Path(folder), runs)
+        direct, alone = _one_client(Path(folder), runs)
         crowd = _crowd(Path(folder), max(runs // 10, 10))
     rate = _SECOND / one_commit
     return [
@@ -71,32 +70,25 @@ def _plain_commits(folder: Path, runs: int) -> float:
     def commit() -> None:
         connection.execute("INSERT INTO t VALUES (1)")
 
-    took = _median(commit, runs)
+    took = _medians((commit,), runs)[0]
     connection.close()
     return took
 
 
-def _direct(folder: Path, runs: int) -> float:
-    """Time one Effects in a transaction of its own, without queue and thread."""
-    url = _database(folder, "direct")
-    engine = open_engine(url)
+def _one_client(folder: Path, runs: int) -> tuple[float, float]:
+    """Time one Effects in a transaction of its own, and through the queue, turn by turn."""
+    engine = open_engine(_database(folder, "direct"))
     numbers = count()
-    with engine.connect() as connection:
+    with engine.connect() as connection, _store(folder, "alone") as store:
 
         def commit() -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             apply(connection, _effects(next(numbers)), _NOW)
             connection.exec_driver_sql("COMMIT")
 
-        took = _median(commit, runs)
+        took = _medians((commit, lambda: _must_apply(store, next(numbers))), runs)
     engine.dispose()
-    return took
-
-
-def _alone(folder: Path, runs: int) -> float:
-    with _store(folder, "alone") as store:
-        numbers = count()
-        return _median(lambda: _must_apply(store, next(numbers)), runs)
+    return took[0], took[1]
 
 
 class _Crowd:
@@ -167,12 +159,13 @@ def _store(folder: Path, name: str) -> Iterator[SqliteStore]:
         store.close()
 
 
-def _median(work: Callable[[], None], runs: int) -> float:
-    for _ in range(10):
-        work()
-    times = []
-    for _ in range(runs):
-        start = perf_counter_ns()
-        work()
-        times.append(perf_counter_ns() - start)
-    return median(times)
+def _medians(works: Sequence[Callable[[], None]], runs: int) -> list[float]:
+    """Time each work once a round, so that whatever else the machine does falls on all alike."""
+    times: list[list[int]] = [[] for _ in works]
+    for number in range(10 + runs):
+        for work, took in zip(works, times, strict=True):
+            start = perf_counter_ns()
+            work()
+            if number >= 10:  # the first rounds warm the caches
+                took.append(perf_counter_ns() - start)
+    return [median(took) for took in times]

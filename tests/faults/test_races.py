@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from faults.rail_log import talk_about
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
 from sanshi.flows.loans import SHARDS
@@ -19,6 +21,7 @@ from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day, collect_due
 from sanshi.jobs.outbox import JOB, deliver, enquire_open
 from sanshi.kernel.effects import Applied, Conflict, Effects, Insert
+from sanshi.kernel.errors import UnavailableError
 from sanshi.ports import Store
 from sanshi.store.sqlite import SqliteStore
 from sanshi.wiring import Content
@@ -167,37 +170,34 @@ def test_a_second_message_of_a_payment_asks_before_it_sends(
     assert stage(desk, payment_id) == "succeeded"
 
 
-class SlowQueue:
-    """The writer's queue; between a caller's check and its put, somebody tries to close."""
-
-    def __init__(self, store: SqliteStore) -> None:
-        self._queue = store._queue  # noqa: SLF001 - the moment lies inside the store
-        self._closing = threading.Thread(target=store.close, daemon=True)
-
-    def put(self, ticket: Any) -> None:  # noqa: ANN401 - the store's own type
-        if ticket is not None:
-            self._closing.start()
-            self._closing.join(0.5)
-        self._queue.put(ticket)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the queue has
-        return getattr(self._queue, name)
-
-
 def test_a_store_that_closes_lets_nobody_wait_for_ever(sqlite_url: str) -> None:
-    store = SqliteStore(sqlite_url, lambda: datetime.now(UTC))  # real clock: any instant will do
     answers: list[object] = []
 
-    def write() -> None:
-        row = Insert("counter", {"counter": "mine", "remaining": 1})
+    def write(counter: str) -> None:
+        row = Insert("counter", {"counter": counter, "remaining": 1})
         answers.append(store.apply(Effects(rows=(row,))))
 
-    store._queue = cast("Any", SlowQueue(store))  # noqa: SLF001 - as above
-    writer = threading.Thread(target=write, daemon=True)
-    writer.start()
-    writer.join(10)
-    assert answers == [Applied()], "a caller waits for an answer that cannot come"
-    store.close()
+    def now() -> datetime:
+        """Stand in the middle of a commit: one more caller queues, then somebody closes."""
+        for other in others:
+            if not other.ident:
+                other.start()
+                other.join(0.3)
+        return datetime.now(UTC)  # real clock: any instant will do
+
+    store = SqliteStore(sqlite_url, now)
+    others = [
+        threading.Thread(target=write, args=("theirs",), daemon=True),
+        threading.Thread(target=store.close, daemon=True),
+    ]
+    first = threading.Thread(target=write, args=("mine",), daemon=True)
+    first.start()
+    for thread in (first, *others):
+        thread.join(10)
+        assert not thread.is_alive(), "a caller waits for an answer that cannot come"
+    assert answers == [Applied(), Applied()]
+    with pytest.raises(UnavailableError):
+        store.apply(Effects())
 
 
 def test_the_books_agree_in_the_middle_of_a_close(desk: Desk) -> None:

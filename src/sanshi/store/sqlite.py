@@ -1,24 +1,26 @@
-"""SQLite: one writer thread with group commit, readers beside it.
+"""SQLite: one writing connection with group commit, readers beside it.
 
 Exactly one process owns writing: it holds an OS lock on a file beside the database. Callers
-hand `Effects` to one queue; the writer gathers what waits (up to 512), applies each under its own
-savepoint, commits once and only then answers. A refused one rolls back alone.
+hand `Effects` to one queue. Whoever finds nobody committing leads: it takes what waits (up to 512),
+applies each under its own savepoint, commits once, only then answers, and passes the lead to the
+first who came meanwhile. A refused one rolls back alone. There is no writer thread, because handing
+over to one and back costs a lone caller more than the commit does on a fast disk.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import queue
+import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
 from sanshi.kernel.effects import Applied, Effects, Outcome
 from sanshi.kernel.errors import ConflictError, SanshiError, UnavailableError
@@ -40,6 +42,7 @@ def open_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "temp_store=MEMORY",  # else every savepoint that changes some pages makes a file
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -50,25 +53,21 @@ def open_engine(url: str) -> Engine:
 class _Ticket:
     """One caller's effects and the place where the answer will be."""
 
-    __slots__ = ("answer", "done", "effects")
+    __slots__ = ("answer", "effects", "turn")
 
     def __init__(self, effects: Effects) -> None:
         self.effects = effects
         self.answer: Outcome | BaseException | None = None
         # A bare lock hands over in a few microseconds; an Event or Future costs several times it.
-        self.done = threading.Lock()
-        self.done.acquire()
-
-    def settle(self, answer: Outcome | BaseException) -> None:
-        self.answer = answer
-        self.done.release()
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class SqliteStore(Reads):
     """The store on one SQLite file."""
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
-        """Open `url`, take the write lock, start the writer thread."""
+        """Open `url` and take the write lock."""
         path = make_url(url).database
         if path is None or path == ":memory:":
             raise UnavailableError("store.no_file", "A database file is needed.", field="database")
@@ -76,101 +75,110 @@ class SqliteStore(Reads):
         self._engine = open_engine(url)
         super().__init__(self._engine)
         self._now = now
-        self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
+        self._writer = self._engine.connect()
+        self._waiting: deque[_Ticket] = deque()
+        self._led = False
         self._closed = False
         self._gate = threading.Lock()
+        self._rest = threading.Condition(self._gate)
         self.commits = 0
         self.applied = 0
-        self._writer = threading.Thread(target=self._write_forever, name="writer", daemon=True)
-        self._writer.start()
 
     def apply(self, effects: Effects) -> Outcome:
         """Make the effects durable, or say which guard did not hold."""
         ticket = _Ticket(effects)
-        with self._gate:  # nobody may queue behind the writer's end, and wait for ever
-            if self._closed or not self._writer.is_alive():
+        with self._gate:
+            if self._closed:
                 raise UnavailableError(
                     "store.closed", "The store is closed.", fix="Try again later."
                 )
-            self._queue.put(ticket)
-        ticket.done.acquire()
+            self._waiting.append(ticket)
+            leads, self._led = not self._led, True
+        if not leads:
+            ticket.turn.acquire()
+        if ticket.answer is None:
+            self._lead()
         if isinstance(ticket.answer, BaseException):
             raise ticket.answer
-        assert ticket.answer is not None  # noqa: S101 - settle() always sets it before releasing
+        assert ticket.answer is not None  # noqa: S101 - who led or was led has an answer
         return ticket.answer
 
     def close(self) -> None:
-        """Finish what is queued, stop the writer and give the lock back."""
+        """Finish what is queued, refuse the rest and give the lock back."""
         with self._gate:
             if self._closed:
                 return
             self._closed = True
-            self._queue.put(None)
-        self._writer.join()
+            self._rest.wait_for(lambda: not self._led)
+        self._writer.close()
         self._engine.dispose()
         self._lock_file.close()
 
-    def _write_forever(self) -> None:
-        with self._engine.connect() as connection:
-            stopping = False
-            while not stopping:
-                group, stopping = self._gather()
-                if group:
-                    self._commit_group(connection, group)
-
-    def _gather(self) -> tuple[list[_Ticket], bool]:
-        group: list[_Ticket] = []
-        ticket = self._queue.get()
-        while ticket is not None:
-            group.append(ticket)
-            if len(group) == MAX_GROUP:
-                return group, False
-            try:
-                ticket = self._queue.get_nowait()
-            except queue.Empty:
-                return group, False
-        return group, True
-
-    def _commit_group(self, connection: Connection, group: list[_Ticket]) -> None:
-        answers: list[tuple[_Ticket, Outcome | BaseException]] = []
+    def _lead(self) -> None:
+        """Commit for everyone who waits, the caller first, then pass the lead on."""
+        with self._gate:
+            size = min(len(self._waiting), MAX_GROUP)
+            group = [self._waiting.popleft() for _ in range(size)]
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._commit_group(group)
+        finally:
+            self._pass_on()
+            for ticket in group[1:]:
+                ticket.turn.release()
+
+    def _pass_on(self) -> None:
+        with self._gate:
+            if self._waiting:
+                self._waiting[0].turn.release()
+            else:
+                self._led = False
+                self._rest.notify_all()
+
+    def _commit_group(self, group: list[_Ticket]) -> None:
+        try:
+            self._say("BEGIN IMMEDIATE")
             now = self._now()
-            answers.extend((t, self._apply_one(connection, t.effects, now)) for t in group)
-            sequence_leaves(connection)
-            connection.exec_driver_sql("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - every waiting caller must get an answer
-            _roll_back(connection)
-            failure = _unavailable(error)
-            answers = [(ticket, failure) for ticket in group]
+            answers = [self._apply_one(ticket.effects, now) for ticket in group]
+            if any(ticket.effects.leaves for ticket in group):
+                sequence_leaves(self._writer)
+            self._say("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            answers = [_unavailable(error)] * len(group)
+            if not isinstance(error, Exception):  # the leader's own thread was interrupted
+                raise
         else:
             self.commits += 1
             self.applied += len(group)
-        for ticket, answer in answers:
-            ticket.settle(answer)
+        finally:
+            for ticket, answer in zip(group, answers, strict=True):
+                ticket.answer = answer
 
-    def _apply_one(
-        self, connection: Connection, effects: Effects, now: datetime
-    ) -> Outcome | BaseException:
-        connection.exec_driver_sql("SAVEPOINT one")
+    def _apply_one(self, effects: Effects, now: datetime) -> Outcome | BaseException:
+        self._say("SAVEPOINT one")
         try:
-            apply(connection, effects, now)
+            apply(self._writer, effects, now)
         except RefusedError as refused:
-            connection.exec_driver_sql("ROLLBACK TO one")
+            self._say("ROLLBACK TO one")
             return refused.conflict
         except Exception as error:  # noqa: BLE001 - a malformed effect must not sink its neighbours
-            connection.exec_driver_sql("ROLLBACK TO one")
+            self._say("ROLLBACK TO one")
             return error
         finally:
-            connection.exec_driver_sql("RELEASE one")
+            self._say("RELEASE one")
         return Applied()
 
+    def _say(self, statement: str) -> None:
+        """Say a word of the transaction straight to the driver, which takes a tenth of the time."""
+        driver = self._writer.connection.driver_connection
+        assert driver is not None  # noqa: S101 - an open connection has one
+        driver.execute(statement)
 
-def _roll_back(connection: Connection) -> None:
-    try:
-        connection.exec_driver_sql("ROLLBACK")
-    except DBAPIError:
-        connection.invalidate()
+    def _roll_back(self) -> None:
+        try:
+            self._say("ROLLBACK")
+        except sqlite3.Error:
+            self._writer.invalidate()
 
 
 def _unavailable(error: BaseException) -> SanshiError:
