@@ -76,10 +76,28 @@ LIVES: Mapping[str, Moves] = {
             "subsidy_withdrawn": ("settled",),
         },
     },
+    "session": {
+        NEW: {"opened": ("open",)},
+        "open": {
+            "applied": ("in_review",),
+            "cash_chosen": ("cash",),
+            "cancelled": ("cancelled",),
+            "expired": ("expired",),
+        },
+        "in_review": {
+            "applied": ("in_review",),
+            "declined": ("open",),
+            "authorized": ("authorized",),
+            "cash_chosen": ("cash",),
+            "cancelled": ("cancelled",),
+            "expired": ("expired",),
+        },
+        "authorized": {"authorized": ("authorized",)},
+    },
     "voucher": {
         NEW: {"issued": ("issued",)},
         "issued": {"reserved": ("reserved",)},
-        "reserved": {"redeemed": ("redeemed",)},
+        "reserved": {"redeemed": ("redeemed",), "released": ("issued", "returned")},
         "redeemed": {"given_back": ("redeemed", "issued", "returned")},
     },
     "redemption": {

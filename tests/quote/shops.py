@@ -168,7 +168,9 @@ def _lender(number: int, draft: Draft, offer: Offer) -> Lender:
             "decision_policy": "none",
             "supervisory_rating": offer.rating,
             "on_subsidy_list": offer.listed,
-            "house": HouseLimits(reading_seconds=10, quote_minutes=30, values=values),
+            "house": HouseLimits(
+                reading_seconds=10, quote_minutes=30, authorization_days=7, values=values
+            ),
         }
     )
 

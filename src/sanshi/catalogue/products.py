@@ -31,12 +31,14 @@ class HouseLimits(Packed):
         reading_seconds: how long the cost table and contract must lie open before they can be
             confirmed. No legal figure exists.
         quote_minutes: how long an offer stands.
+        authorization_days: how long a shop may wait before it has a signed loan paid out.
         values: its own figures where the law leaves them to the lender, by key of the fact:
             `auto.ltv.private_ice: 800000`.
     """
 
     reading_seconds: Annotated[int, Field(ge=1, le=600)]
     quote_minutes: Annotated[int, Field(ge=1, le=1440)]
+    authorization_days: Annotated[int, Field(ge=1, le=60)]
     values: Mapping[str, Ppm] = {}
 
 

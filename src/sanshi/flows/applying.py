@@ -11,6 +11,7 @@ from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import views
 from sanshi.flows.people import must_be_own, read_person
 from sanshi.flows.quoting import MAX_ALSO
+from sanshi.flows.sessions import applied_in
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Effects, Insert
@@ -72,14 +73,16 @@ def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
             "applied_on": world.clock.business_date(),
             "device": world.keys.blind("device", command.device) if command.device else None,
             "document_id": paper.document_id,
+            "session_id": row["session_id"],
         },
     )
     quote = standing(world, "quote", command.quote_id, "platform")
     accepted = today(world, quote, "accepted", plan_key=command.plan_key, also=command.also)
     applied = today(world, new("application", application_id, plan["lender"]), "applied")
+    session = applied_in(world, row["session_id"], person.person_id, application_id)
     return Decided(
         {"application_id": application_id},
-        accepted + applied + paper.effects + Effects(rows=(entry,)),
+        accepted + applied + session + paper.effects + Effects(rows=(entry,)),
     )
 
 

@@ -19,6 +19,7 @@ from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import part_of, seen_from, signed_for
 from sanshi.flows.people import must_be_own, read_person
+from sanshi.flows.sessions import followed
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.vouchers import reserved
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -141,7 +142,9 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
     answer = {"signed": True, "loan_id": loan_id, "contract_id": row["contract_id"]}
     # Of two contracts for one thing that are signed at once, one alone becomes a loan.
     only = Unique("signed", f"{row['application_id']}:{asked['sku']}", "", answer)
-    effects = signed + _new_loan(world, row, asked, loan_id)
+    session_id = application["session_id"]
+    effects = signed + _new_loan(world, {**row, "session_id": session_id}, asked, loan_id)
+    effects = effects + followed(world, session_id, "authorized", loan_id=loan_id)
     return Decided(answer, effects + Effects(leaves=(leaf,), guards=(only,)))
 
 
@@ -168,6 +171,7 @@ def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str)
             "shard": sum(row["person_id"].encode()) % SHARDS,
             "books_version": 0,
             "terms": terms.as_json(),
+            "session_id": row["session_id"],
         },
     )
     plan = asked["plan"]

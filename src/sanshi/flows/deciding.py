@@ -18,6 +18,7 @@ from sanshi.flows.consents import grants_of
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import views
 from sanshi.flows.people import Person, audited, must_be_entity, read_person
+from sanshi.flows.sessions import open_again
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Effects, Insert
@@ -84,6 +85,8 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
     decided = today(world, at, "decided", outcome)
     left_out = list(_LEFT_OUT) if asked["also"] else []
     answer = {**filed.answer, "outcome": outcome, "counter_offers_left_out": left_out}
+    if outcome == "declined":
+        decided = decided + open_again(world, row["session_id"])
     return Decided(answer, decided + filed.effects)
 
 

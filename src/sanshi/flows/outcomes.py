@@ -82,10 +82,37 @@ def _disbursed(world: World, word: Word) -> Effects:
     """The money is spent: this day's rules say what interest may earn, and benefits are used."""
     loan = open_file(world, word.row["subject"])
     subsidy = agreed_subsidy(world, loan, word.value_date)
-    event = _step(world, loan, word, "disbursed", subsidy=subsidy)
-    stack = purchase_of(loan).get("benefits")
-    used = given(world, loan.row, stack) if stack else Effects()
-    return booked(world, loan, (event,)) + used
+    about = world.store.events(word.row["payment_id"])[0].data
+    withheld_fen, left_fen = about.get("withheld_fen", 0), about.get("withheld_price_fen", 0)
+    whole_fen = word.row["amount_fen"] + withheld_fen
+    paid = _step(world, loan, word, "disbursed", **about, subsidy=subsidy, amount_fen=whole_fen)
+    events = (paid, *_withheld(world, loan, word, withheld_fen, left_fen))
+    bought = purchase_of(loan)
+    stack = bought.get("benefits")
+    price_fen = bought.get("price_fen", 0)
+    used = given(world, loan.row, stack, left_fen, price_fen) if stack else Effects()
+    return booked(world, loan, events) + used
+
+
+def _withheld(
+    world: World, loan: LoanFile, word: Word, withheld_fen: int, left_fen: int
+) -> tuple[Event, ...]:
+    """What the shop kept back counts as goods that came back at once: the loan is that smaller."""
+    if not withheld_fen:
+        return ()
+    event = loan.at.after(1, "active").step(
+        "repaid",
+        value_date=word.value_date,
+        booking_date=world.clock.business_date(),
+        data={
+            **word.data,
+            "purpose": GOODS_RETURN,
+            "amount_fen": withheld_fen,
+            "goods_returned_fen": left_fen,
+        },
+        to="active",
+    )
+    return (event,)
 
 
 def _repaid(world: World, word: Word) -> Effects:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sanshi.flows.notices import with_notices
 from sanshi.flows.world import Actor, C, Decided, Flow, World
 from sanshi.kernel.canonical import digest
 from sanshi.kernel.effects import Applied, Conflict, Effects, Json, Unique
@@ -38,7 +39,8 @@ def perform(
         if key is not None and (earlier := _earlier(world, scope, key, request_hash)) is not None:
             return earlier
         decided = flow.decide(world, actor, command)
-        effects = decided.effects + _remember(scope, key, request_hash, decided)
+        told = with_notices(world, decided.effects)
+        effects = told + _remember(scope, key, request_hash, decided)
         outcome = world.store.apply(effects) if effects else Applied()
         if isinstance(outcome, Applied):
             return decided.answer

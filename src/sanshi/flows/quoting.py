@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from sanshi.catalogue.products import Good, Merchant
+from sanshi.catalogue.products import Merchant
 from sanshi.flows.papers import file_paper
 from sanshi.flows.people import Person, must_be_own, read_person
+from sanshi.flows.sessions import good_of, must_be_of, session_row
 from sanshi.flows.steps import new, today
 from sanshi.flows.subsidies import taken_by
 from sanshi.flows.vouchers import holder_of
@@ -39,10 +41,12 @@ class QuotePurchase(Command):
     """What is bought where, what the buyer pays at once, and what the buyer declares.
 
     Prices come from the merchant's catalogue, never from the caller. `also` are other things of
-    the same merchant that are bought and decided together with the first.
+    the same merchant that are bought and decided together with the first. `session_id`: the
+    checkout session that the buyer came with, if any.
     """
 
     person_id: str
+    session_id: str | None = None
     merchant: str
     sku: str
     down_payment_fen: Fen = 0
@@ -57,6 +61,7 @@ class QuotePurchase(Command):
 def _decide(world: World, actor: Actor, command: QuotePurchase) -> Decided:
     must_be_own(actor, command.person_id)
     person = read_person(world, command.person_id)
+    _must_suit_session(world, command)
     purchases = purchases_of(world, command)
     made = make_bundle(world.catalogue, purchases, borrower_of(world, person, command))
     quote_id = world.ids.new("qt")
@@ -87,11 +92,19 @@ def _decide(world: World, actor: Actor, command: QuotePurchase) -> Decided:
             "expires_at": expires_at,
             "pack_hash": made.pack_hash,
             "document_id": paper.document_id,
+            "session_id": command.session_id,
         },
     )
     plans = sum(len(quote.plans) for quote in made.quotes)
     step = today(world, new("quote", quote_id, "platform"), "quoted", plans=plans)
     return Decided(body, step + paper.effects + Effects(rows=(row,)))
+
+
+def _must_suit_session(world: World, command: QuotePurchase) -> None:
+    if command.session_id is not None:
+        first = {"sku": command.sku, "down_payment_fen": command.down_payment_fen}
+        items = [first, *(one.model_dump(mode="json") for one in command.also)]
+        must_be_of(world, command.session_id, command.merchant, items)
 
 
 def purchases_of(world: World, command: QuotePurchase) -> tuple[Purchase, ...]:
@@ -107,7 +120,8 @@ def purchases_of(world: World, command: QuotePurchase) -> tuple[Purchase, ...]:
     first = AlsoBought(sku=command.sku, down_payment_fen=command.down_payment_fen)
     asked = (first, *command.also)
     fields = ("sku", *(f"also.{number}.sku" for number in range(len(command.also))))
-    goods = [_good(merchant, one.sku, name) for one, name in zip(asked, fields, strict=True)]
+    goods = [good_of(merchant, one.sku, name) for one, name in zip(asked, fields, strict=True)]
+    page = _page(world, command)
     return tuple(
         Purchase(
             merchant=merchant,
@@ -115,22 +129,29 @@ def purchases_of(world: World, command: QuotePurchase) -> tuple[Purchase, ...]:
             scenario=world.catalogue.scenarios[good.scenario],
             quoted_on=world.clock.business_date(),
             down_payment_fen=one.down_payment_fen,
+            at_checkout=page.at_checkout,
+            payment_page_operator=page.operator,
             of_bundle=tuple(other for other in goods if other.sku != good.sku),
         )
         for one, good in zip(asked, goods, strict=True)
     )
 
 
-def _good(merchant: Merchant, sku: str, field: str) -> Good:
-    for good in merchant.goods:
-        if good.sku == sku:
-            return good
-    raise InputError(
-        "quote.sku",
-        f"{merchant.en} does not sell {sku!r}.",
-        field=field,
-        fix=f"On sale: {', '.join(good.sku for good in merchant.goods)}.",
-    )
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Where plans are shown: on whose payment page, and whether they stand on it at all."""
+
+    operator: str = "merchant"
+    at_checkout: bool | None = None
+
+
+def _page(world: World, command: QuotePurchase) -> _Page:
+    if command.session_id is None:
+        return _Page()
+    if session_row(world, command.session_id)["host"] == "payment_firm":
+        # The buyer has left the payment page and opened the lender's own.
+        return _Page("payment_institution", at_checkout=False)
+    return _Page()
 
 
 def borrower_of(world: World, person: Person, command: QuotePurchase) -> Borrower:

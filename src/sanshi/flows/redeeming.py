@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sanshi.benefit.given import components, funded_json, funded_of, in_proportion
+from sanshi.benefit.given import Funded, components, funded_json, funded_of, in_proportion
 from sanshi.benefit.lines import Line
 from sanshi.flows.entities import PLATFORM
 from sanshi.flows.steps import Standing, new, standing, today
@@ -21,22 +21,35 @@ from sanshi.ledger.posting import Booking, bring_to
 from sanshi.ports import Record
 
 
-def given(world: World, loan: Record, stack: Mapping[str, Any]) -> Effects:
-    """Return the effects of every benefit that a third party owes once the money is spent."""
+def given(
+    world: World, loan: Record, stack: Mapping[str, Any], left_fen: int, price_fen: int
+) -> Effects:
+    """Return the effects of every benefit that a third party owes once the money is spent.
+
+    `left_fen` of the goods of `price_fen`, by their price tags, were never handed over.
+    """
     effects = Effects()
     for line in (Line.from_json(stored) for stored in stack["lines"]):
         if line.certainty == "held" and line.voucher_id:
             effects = effects + redeemed(world, line.voucher_id, loan["loan_id"])
-        if line.reduces_price and any(
-            funder in world.catalogue.funders for funder, _ in line.funded
-        ):
-            effects = effects + _given(world, loan, line)
+        owed = _owed(world, line, left_fen, price_fen)
+        if line.reduces_price and owed:
+            effects = effects + _given(world, loan, line, owed)
     return effects
 
 
-def _given(world: World, loan: Record, line: Line) -> Effects:
-    redemption_id = world.ids.new("rd")
+def _owed(world: World, line: Line, left_fen: int, price_fen: int) -> Funded:
     owed = tuple((f, fen) for f, fen in line.funded if f in world.catalogue.funders)
+    benefit = world.catalogue.benefits.get(line.benefit)
+    if not left_fen or (benefit is not None and benefit.on_return == "kept"):
+        return owed
+    back = dict(in_proportion(owed, left_fen, price_fen))
+    rest = ((funder, fen - back.get(funder, 0)) for funder, fen in owed)
+    return tuple((funder, fen) for funder, fen in rest if fen)
+
+
+def _given(world: World, loan: Record, line: Line, owed: Funded) -> Effects:
+    redemption_id = world.ids.new("rd")
     row = Insert(
         "redemption",
         {
@@ -51,6 +64,14 @@ def _given(world: World, loan: Record, line: Line) -> Effects:
     at = new("redemption", redemption_id, PLATFORM)
     step = today(world, at, "given", funded=funded_json(owed), use=line.use)
     return step + Effects(rows=(row,)) + _posted(world, at, step.events)
+
+
+def owed_fen(world: World, loan_id: str) -> int:
+    """Return what funders were left owing for a loan's benefits, paid or not."""
+    rows = world.store.rows("redemption", {"loan_id": loan_id})
+    return sum(
+        fen for row in rows for _, fen in funded_of(world.store.events(row["redemption_id"]))
+    )
 
 
 def taken_back(world: World, loan: Record, returned_fen: int, kept_fen: int) -> Effects:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sanshi.flows.api_keys import ISSUE_KEY, REVOKE_KEY
 from sanshi.flows.applying import APPLY
+from sanshi.flows.authorizations import CAPTURE, VIEW_AUTHORIZATION, VIEW_REFUND, VOID
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
@@ -22,9 +24,23 @@ from sanshi.flows.quoting import QUOTE
 from sanshi.flows.receipts import RECEIPT
 from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.returning import RETURN_CREDIT, RETURN_GOODS
+from sanshi.flows.sessions import (
+    CANCEL_SESSION,
+    CHOOSE_CASH,
+    EXPIRE_SESSION,
+    OPEN_SESSION,
+    VIEW_SESSION,
+)
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.viewing import VIEW
 from sanshi.flows.vouchers import ISSUE
+from sanshi.flows.webhooks import (
+    ADD_ENDPOINT,
+    REMOVE_ENDPOINT,
+    RESEND,
+    VIEW_ENDPOINT,
+    VIEW_NOTICE,
+)
 from sanshi.flows.world import Flow
 
 FLOWS: Mapping[str, Flow[Any]] = {
@@ -60,5 +76,21 @@ FLOWS: Mapping[str, Flow[Any]] = {
         MAKE_CLAIM,
         COLLECT_CLAIM,
         PAY_MERCHANT,
+        OPEN_SESSION,
+        VIEW_SESSION,
+        CANCEL_SESSION,
+        CHOOSE_CASH,
+        EXPIRE_SESSION,
+        VIEW_AUTHORIZATION,
+        CAPTURE,
+        VOID,
+        VIEW_REFUND,
+        ADD_ENDPOINT,
+        REMOVE_ENDPOINT,
+        VIEW_ENDPOINT,
+        VIEW_NOTICE,
+        RESEND,
+        ISSUE_KEY,
+        REVOKE_KEY,
     )
 }

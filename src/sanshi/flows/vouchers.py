@@ -161,16 +161,23 @@ def redeemed(world: World, voucher_id: str, loan_id: str) -> Effects:
 
 
 def given_back(world: World, person_id: str, voucher_id: str, use: int) -> Effects:
-    """Return what happens to a voucher when all it was used for went back to the shop.
+    """Return what happens to a voucher when all it was used for went back to the shop."""
+    return _free_again(world, person_id, voucher_id, use, "given_back")
 
-    Still valid, it may be used again; else it has lapsed in the meantime. The use is not counted.
-    """
+
+def released(world: World, person_id: str, line: Line) -> Effects:
+    """Return what happens to a reserved voucher when nothing is bought with it after all."""
+    return _free_again(world, person_id, line.voucher_id, line.use, "released")
+
+
+def _free_again(world: World, person_id: str, voucher_id: str, use: int, event: str) -> Effects:
+    """Still valid, it may be used again; else it has lapsed meanwhile. The use is not counted."""
     row = world.store.row("voucher", voucher_id=voucher_id)
     if row is None:
         raise NotFoundError("voucher.unknown", "There is no such voucher.")
     day = world.clock.business_date()
     at = standing(world, "voucher", voucher_id, PLATFORM)
-    step = today(world, at, "given_back", "issued" if day <= row["valid_to"] else "returned")
+    step = today(world, at, event, "issued" if day <= row["valid_to"] else "returned")
     mark = Update("voucher", {"voucher_id": voucher_id}, {"used_on": None})
     if not use:
         return step + Effects(rows=(mark,))

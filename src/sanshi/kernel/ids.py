@@ -14,6 +14,7 @@ RANDOM_BYTES = 10
 """How many random bytes `make_id` takes."""
 
 PREFIXES = {
+    "ak": "API key",
     "ap": "application",
     "cl": "claim",
     "cn": "consent",
@@ -23,13 +24,16 @@ PREFIXES = {
     "de": "decision",
     "ln": "loan",
     "mg": "message",
+    "nt": "notice",
     "ps": "person",
     "py": "payment",
     "qt": "quote",
     "pl": "plan",
     "rd": "redemption",
     "rn": "run",
+    "se": "checkout session",
     "vo": "voucher",
+    "we": "webhook endpoint",
 }
 
 

@@ -1,116 +1,37 @@
-"""The one schema, for SQLite (STRICT) and PostgreSQL alike.
-
-Only what both databases do the same is used: 64-bit integers, text, bytes. Dates are ISO text,
-instants fixed-width UTC text, JSON canonical text; all three sort as they should.
-"""
+"""The one schema, for SQLite and PostgreSQL alike; see `columns` for what both keep alike."""
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     Index,
-    Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
-    Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
 
-from sanshi.kernel.dates import utc_text
+from sanshi.store.columns import Instant, Int, IsoDate, JsonText, entity_column, metadata, table
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Int = BigInteger().with_variant(Integer, "sqlite")
-
-
-class IsoDate(TypeDecorator[date]):
-    """A date kept as '2026-11-22'."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Write ISO."""
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Read ISO."""
-        return None if value is None else date.fromisoformat(value)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant kept as '2026-11-22T05:00:00.000000Z'."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Write UTC at fixed width."""
-        return None if value is None else utc_text(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Read UTC."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class JsonText(TypeDecorator[Any]):
-    """JSON kept as canonical text: sorted keys, no blanks, integers only."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Write canonical JSON."""
-        if value is None:
-            return None
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Read JSON."""
-        return None if value is None else json.loads(value)
-
-
-def _key() -> Column[str]:
-    return Column("entity", Text, nullable=False)
-
-
-def _table(name: str, *columns: Any) -> Table:  # noqa: ANN401 - SQLAlchemy's schema items share no base
-    return Table(name, metadata, *columns, sqlite_strict=True)
-
+__all__ = ["metadata"]
 
 # ── Truth: events, and where each stream stands ──
-stream = _table(
+stream = table(
     "stream",
     Column("stream", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("version", Int, nullable=False),
     Column("stage", Text, nullable=False),
     Index(None, "entity", "stage"),
 )
-event = _table(
+event = table(
     "event",
     Column("stream", Text, nullable=False),
     Column("version", Int, nullable=False),
     Column("kind", Text, nullable=False),
     Column("stage", Text, nullable=False),
-    _key(),
+    entity_column(),
     Column("value_date", IsoDate, nullable=False),
     Column("booking_date", IsoDate, nullable=False),
     Column("recorded_at", Instant, nullable=False),
@@ -119,10 +40,10 @@ event = _table(
 )
 
 # ── Books ──
-posting = _table(
+posting = table(
     "posting",
     Column("posting_id", Int, primary_key=True, autoincrement=True),
-    _key(),
+    entity_column(),
     Column("source", Text, nullable=False),
     Column("component", Text, nullable=False),
     Column("payer", Text, nullable=False),
@@ -138,20 +59,20 @@ posting = _table(
     Index(None, "entity", "booking_date"),
     Index(None, "source"),
 )
-posted = _table(
+posted = table(
     "posted",
     Column("source", Text, nullable=False),
     Column("component", Text, nullable=False),
     Column("payer", Text, nullable=False),
     Column("account", Text, nullable=False),
-    _key(),
+    entity_column(),
     Column("amount_fen", Int, nullable=False),
     PrimaryKeyConstraint("source", "component", "payer", "account"),
     Index(None, "entity", "account"),
 )
-close_step = _table(
+close_step = table(
     "close_step",
-    _key(),
+    entity_column(),
     Column("business_date", IsoDate, nullable=False),
     Column("step", Text, nullable=False),
     Column("shard", Int, nullable=False),
@@ -160,14 +81,14 @@ close_step = _table(
     Column("quarantined", Int, nullable=False),
     PrimaryKeyConstraint("entity", "business_date", "step", "shard"),
 )
-business_day = _table(
+business_day = table(
     "business_day",
     Column("name", Text, primary_key=True),
     Column("open_date", IsoDate, nullable=False),
 )
 
 # ── Guards and sending ──
-used_key = _table(
+used_key = table(
     "used_key",
     Column("scope", Text, nullable=False),
     Column("key", Text, nullable=False),
@@ -175,12 +96,12 @@ used_key = _table(
     Column("answer", JsonText),
     PrimaryKeyConstraint("scope", "key"),
 )
-counter = _table(
+counter = table(
     "counter",
     Column("counter", Text, primary_key=True),
     Column("remaining", Int, nullable=False),
 )
-outbox = _table(
+outbox = table(
     "outbox",
     Column("message_id", Text, primary_key=True),
     Column("topic", Text, nullable=False),
@@ -192,7 +113,7 @@ outbox = _table(
 )
 
 # ── Evidence log ──
-leaf = _table(
+leaf = table(
     "leaf",
     Column("leaf_id", Int, primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
@@ -202,20 +123,20 @@ leaf = _table(
     UniqueConstraint("leaf_index"),
     Index(None, "subject", "kind"),
 )
-log_state = _table(
+log_state = table(
     "log_state",
     Column("log_id", Text, primary_key=True),
     Column("size", Int, nullable=False),
     Column("peaks", LargeBinary, nullable=False),
 )
-tree_node = _table(
+tree_node = table(
     "tree_node",
     Column("level", Int, nullable=False),
     Column("position", Int, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("level", "position"),
 )
-tree_head = _table(
+tree_head = table(
     "tree_head",
     Column("size", Int, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
@@ -224,7 +145,7 @@ tree_head = _table(
 )
 
 # ── People: sealed under one key each; destroying the key is the erasure ──
-person = _table(
+person = table(
     "person",
     Column("person_id", Text, primary_key=True),
     Column("wrapped_key", LargeBinary),
@@ -232,11 +153,11 @@ person = _table(
     Column("id_number_blind", Text, nullable=False),
     UniqueConstraint("id_number_blind"),
 )
-audit = _table(
+audit = table(
     "audit",
     Column("audit_id", Int, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False),
-    _key(),
+    entity_column(),
     Column("actor", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -244,10 +165,10 @@ audit = _table(
     Column("purpose", Text, nullable=False),
     Index(None, "subject"),
 )
-document = _table(
+document = table(
     "document",
     Column("document_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("person_id", Text, nullable=False),
@@ -257,7 +178,7 @@ document = _table(
 )
 
 # ── What is looked up: one row an object, its stage in `stream` ──
-quote = _table(
+quote = table(
     "quote",
     Column("quote_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
@@ -266,9 +187,10 @@ quote = _table(
     Column("expires_at", Instant, nullable=False),
     Column("pack_hash", Text, nullable=False),
     Column("document_id", Text, nullable=False),
+    Column("session_id", Text),
     Index(None, "person_id"),
 )
-consent = _table(
+consent = table(
     "consent",
     Column("consent_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
@@ -278,56 +200,60 @@ consent = _table(
     Column("withdrawn_on", IsoDate),
     Index(None, "person_id", "purpose"),
 )
-application = _table(
+application = table(
     "application",
     Column("application_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("person_id", Text, nullable=False),
     Column("quote_id", Text, nullable=False),
     Column("plan_key", Text, nullable=False),
     Column("applied_on", IsoDate, nullable=False),
     Column("device", Text),
     Column("document_id", Text, nullable=False),
+    Column("session_id", Text),
     Index(None, "person_id"),
     Index(None, "device"),
 )
-decision = _table(
+decision = table(
     "decision",
     Column("decision_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("application_id", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("document_id", Text, nullable=False),
     Index(None, "application_id"),
 )
-contract = _table(
+contract = table(
     "contract",
     Column("contract_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("application_id", Text, nullable=False),
     Column("person_id", Text, nullable=False),
     Column("document_id", Text, nullable=False),
     Column("terms", JsonText, nullable=False),
     Index(None, "application_id"),
 )
-loan = _table(
+loan = table(
     "loan",
     Column("loan_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("contract_id", Text, nullable=False),
     Column("person_id", Text, nullable=False),
     Column("merchant", Text, nullable=False),
     Column("shard", Int, nullable=False),
     Column("books_version", Int, nullable=False),
     Column("terms", JsonText, nullable=False),
+    Column("session_id", Text),
     Index(None, "entity", "shard"),
     Index(None, "person_id"),
+    Index(None, "merchant", "loan_id"),
+    Index(None, "session_id"),
     UniqueConstraint("contract_id"),
 )
-payment = _table(
+payment = table(
     "payment",
     Column("payment_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("subject", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("purpose", Text, nullable=False),
@@ -338,10 +264,10 @@ payment = _table(
     Index(None, "subject"),
     Index(None, "entity", "value_date"),
 )
-case = _table(
+case = table(
     "work_case",
     Column("case_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("opened_on", IsoDate, nullable=False),
@@ -350,7 +276,7 @@ case = _table(
 )
 
 # ── Benefits: rights to them, what was given, and claims on those who fund them ──
-voucher = _table(
+voucher = table(
     "voucher",
     Column("voucher_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
@@ -361,7 +287,7 @@ voucher = _table(
     Column("used_on", IsoDate),
     Index(None, "person_id"),
 )
-redemption = _table(
+redemption = table(
     "redemption",
     Column("redemption_id", Text, primary_key=True),
     Column("loan_id", Text, nullable=False),
@@ -371,10 +297,10 @@ redemption = _table(
     Column("given_on", IsoDate, nullable=False),
     UniqueConstraint("loan_id", "benefit"),
 )
-claim = _table(
+claim = table(
     "claim",
     Column("claim_id", Text, primary_key=True),
-    _key(),
+    entity_column(),
     Column("funder", Text, nullable=False),
     Column("number", Int, nullable=False),
     Column("claimed_on", IsoDate, nullable=False),
@@ -382,7 +308,7 @@ claim = _table(
     CheckConstraint("amount_fen > 0", name="positive"),
     UniqueConstraint("entity", "funder", "number"),
 )
-claim_line = _table(
+claim_line = table(
     "claim_line",
     Column("claim_id", Text, nullable=False),
     Column("source", Text, nullable=False),
@@ -390,4 +316,49 @@ claim_line = _table(
     Column("amount_fen", Int, nullable=False),
     PrimaryKeyConstraint("claim_id", "source", "component"),
     Index(None, "source"),
+)
+
+# ── The doors: who may knock, what a shop asked for, and what it is told ──
+api_key = table(
+    "api_key",
+    Column("key_id", Text, primary_key=True),
+    entity_column(),
+    Column("role", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("issued_on", IsoDate, nullable=False),
+    Column("revoked_on", IsoDate),
+    Index(None, "entity"),
+)
+session = table(
+    "checkout_session",
+    Column("session_id", Text, primary_key=True),
+    entity_column(),
+    Column("host", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("items", JsonText, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("return_url", Text, nullable=False),
+    Column("cancel_url", Text, nullable=False),
+    Column("person_id", Text),
+    Column("opened_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "entity", "session_id"),
+)
+notice = table(
+    "notice",
+    Column("notice_id", Text, primary_key=True),
+    entity_column(),
+    Column("type", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("data", JsonText, nullable=False),
+    Index(None, "entity", "notice_id"),
+)
+webhook_endpoint = table(
+    "webhook_endpoint",
+    Column("endpoint_id", Text, primary_key=True),
+    entity_column(),
+    Column("url", Text, nullable=False),
+    Column("types", JsonText, nullable=False),
+    Column("disabled_on", IsoDate),
+    Index(None, "entity", "endpoint_id"),
 )

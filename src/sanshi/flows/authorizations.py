@@ -1,0 +1,213 @@
+"""Authorizations 授权: a signed loan as the shop sees it, until the money is there or it is void.
+
+The shop sees what it will receive and has to do. What the buyer pays for credit, and how the
+lender came to its answer, is none of its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from sanshi.benefit.lines import Line
+from sanshi.flows.disbursing import last_day, paid_out
+from sanshi.flows.loans import LoanFile, booked, open_file
+from sanshi.flows.orders import GOODS_RETURN
+from sanshi.flows.parts import part_of
+from sanshi.flows.people import must_be_entity, must_be_own
+from sanshi.flows.redeeming import owed_fen
+from sanshi.flows.returning import purchase_of
+from sanshi.flows.steps import standing, today
+from sanshi.flows.vouchers import released
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Effects, Json
+from sanshi.kernel.errors import ConflictError, NotFoundError
+from sanshi.kernel.money import MAX_FEN
+from sanshi.ports import Record
+
+_STAGES = {
+    "pending": "authorized",
+    "disbursing": "capturing",
+    "disbursement_unknown": "capturing",
+    "active": "captured",
+    "settled": "captured",
+    "cancelled": "voided",
+}
+"""Stage of a loan → what the shop calls it."""
+
+_REFUNDS = {"succeeded": "succeeded", "settled": "succeeded", "failed": "failed"}
+"""Stage of a payment → how far the refund is; any other is pending."""
+
+
+class OneAuthorization(Command):
+    """The authorization that is meant: a loan's id."""
+
+    authorization_id: str
+
+
+class Capture(Command):
+    """What has been handed over: goods of this much by their price tags; all, if left out."""
+
+    authorization_id: str
+    price_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = None
+
+
+class Void(Command):
+    """The authorization that is given up, and by whom."""
+
+    authorization_id: str
+    because: Literal["given_up", "expired"] = "given_up"
+
+
+class OneRefund(Command):
+    """The refund that is meant: a payment's id."""
+
+    refund_id: str
+
+
+def _view(world: World, actor: Actor, command: OneAuthorization) -> Decided:
+    return Decided(seen(world, _theirs(world, actor, command.authorization_id)))
+
+
+def _capture(world: World, actor: Actor, command: Capture) -> Decided:
+    loan = _theirs(world, actor, command.authorization_id)
+    decided = paid_out(world, loan, command.price_fen)
+    # Why the lender may not pay today is between the lender and its supervisor.
+    answer = {name: decided.answer[name] for name in ("ordered", "payment_id", "amount_fen")}
+    return Decided({"authorization_id": loan.loan_id, **answer}, decided.effects)
+
+
+def _void(world: World, actor: Actor, command: Void) -> Decided:
+    loan = _theirs(world, actor, command.authorization_id)
+    day = world.clock.business_date()
+    if command.because == "expired" and day <= last_day(world, loan):
+        raise ConflictError(
+            "authorization.not_yet",
+            f"It may be paid out until {last_day(world, loan)}.",
+            field="authorization_id",
+        )
+    event = loan.at.step(
+        "cancelled",
+        value_date=day,
+        booking_date=day,
+        data={"because": command.because, "by": actor.role},
+    )
+    contract_id = loan.row["contract_id"]
+    contract = today(world, standing(world, "contract", contract_id, loan.at.entity), "cancelled")
+    effects = booked(world, loan, (event,)) + contract + _released(world, loan)
+    return Decided({"authorization_id": loan.loan_id, "stage": "voided"}, effects)
+
+
+def _released(world: World, loan: LoanFile) -> Effects:
+    stack = purchase_of(loan).get("benefits")
+    effects = Effects()
+    for line in (Line.from_json(stored) for stored in (stack["lines"] if stack else ())):
+        if line.certainty == "held" and line.voucher_id:
+            effects = effects + released(world, loan.row["person_id"], line)
+    return effects
+
+
+def _view_refund(world: World, actor: Actor, command: OneRefund) -> Decided:
+    row = world.store.row("payment", payment_id=command.refund_id)
+    if row is None or row["purpose"] != GOODS_RETURN:
+        raise NotFoundError("refund.unknown", "There is no such refund.", field="refund_id")
+    _theirs(world, actor, row["subject"], ("refund", "refund_id"))
+    return Decided(_refund(world, row))
+
+
+def seen(world: World, loan: LoanFile) -> dict[str, Json]:
+    """Return an authorization as the shop sees it; amounts in fen.
+
+    `amount_fen` is what the lender pays the shop for the whole; `owed_by_funders_fen` is what
+    others owe it for benefits given at the checkout, paid through the platform.
+    """
+    bought = purchase_of(loan)
+    contract = world.store.row("contract", contract_id=loan.row["contract_id"])
+    refunds = world.store.rows(
+        "payment", {"subject": loan.loan_id, "purpose": GOODS_RETURN}, order_by=("payment_id",)
+    )
+    amount_fen = loan.terms.principal_fen
+    captured = _captured(loan)
+    return {
+        "authorization_id": loan.loan_id,
+        "session_id": loan.row["session_id"],
+        "merchant": loan.row["merchant"],
+        "lender": loan.at.entity,
+        "stage": _STAGES[loan.at.stage],
+        "sku": part_of(world, contract) if contract else "",
+        "price_fen": bought["price_fen"],
+        "amount_fen": amount_fen,
+        "paid_by_buyer_fen": bought["net_price_fen"] - amount_fen,
+        "owed_by_funders_fen": owed_fen(world, loan.loan_id)
+        if captured
+        else _agreed_fen(world, bought),
+        "captured_price_fen": bought["price_fen"] - captured["withheld_price_fen"]
+        if captured
+        else 0,
+        "captured_fen": amount_fen - captured["withheld_fen"] if captured else 0,
+        "authorized_on": loan.events[0].value_date.isoformat(),
+        "expires_on": last_day(world, loan).isoformat(),
+        "refunds": [_refund(world, row) for row in refunds],
+    }
+
+
+def _captured(loan: LoanFile) -> dict[str, int] | None:
+    for event in loan.events:
+        if event.kind == "disbursed":
+            return {n: event.data.get(n, 0) for n in ("withheld_price_fen", "withheld_fen")}
+    return None
+
+
+def _agreed_fen(world: World, bought: dict[str, Any]) -> int:
+    stack = bought.get("benefits")
+    lines = (Line.from_json(stored) for stored in (stack["lines"] if stack else ()))
+    funded = (part for line in lines if line.reduces_price for part in line.funded)
+    return sum(fen for funder, fen in funded if funder in world.catalogue.funders)
+
+
+def _refund(world: World, row: Record) -> dict[str, Json]:
+    events = world.store.events(row["payment_id"])
+    return {
+        "refund_id": row["payment_id"],
+        "authorization_id": row["subject"],
+        "stage": _REFUNDS.get(events[-1].stage, "pending"),
+        "amount_fen": row["amount_fen"],
+        "price_fen": events[0].data["returned_fen"],
+        "ordered_on": row["ordered_on"].isoformat(),
+    }
+
+
+def _theirs(
+    world: World, actor: Actor, loan_id: str, named: tuple[str, str] = ("authorization", "")
+) -> LoanFile:
+    """Return the loan, if it is one of the caller's; else it is as if there were none."""
+    kind, field = named
+    unknown = NotFoundError(
+        f"{kind}.unknown", f"There is no such {kind}.", field=field or f"{kind}_id"
+    )
+    if world.store.row("loan", loan_id=loan_id) is None:
+        raise unknown
+    loan = open_file(world, loan_id)
+    if actor.role == "merchant" and actor.entity != loan.row["merchant"]:
+        raise unknown
+    must_be_own(actor, loan.row["person_id"])
+    must_be_entity(actor, loan.at.entity)
+    return loan
+
+
+def lapsed(world: World, loans: Iterable[Record], day: date) -> list[str]:
+    """Return the ids of signed loans that no shop may have paid out any more."""
+    return [
+        row["loan_id"] for row in loans if last_day(world, open_file(world, row["loan_id"])) < day
+    ]
+
+
+VIEW_AUTHORIZATION = Flow(
+    "view_authorization", frozenset({"merchant", "servicing"}), OneAuthorization, _view
+)
+CAPTURE = Flow("capture", frozenset({"merchant"}), Capture, _capture)
+VOID = Flow("void_authorization", frozenset({"merchant", "consumer", "system"}), Void, _void)
+VIEW_REFUND = Flow("view_refund", frozenset({"merchant", "servicing"}), OneRefund, _view_refund)
