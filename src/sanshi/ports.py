@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
@@ -148,6 +148,31 @@ class Bureau(Protocol):
         """Return features derived from public data (raw data stay where they are)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice on its way to a shop's address; id and body are the same in every attempt."""
+
+    message_id: str
+    url: str
+    secret: str = field(repr=False)
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ShopAnswer:
+    """What became of an attempt; `reason` is one word. `gone`: the shop wants no more of them."""
+
+    status: Literal["delivered", "failed", "gone"]
+    reason: str = ""
+
+
+class Webhooks(Protocol):
+    """The way to addresses that shops named."""
+
+    def send(self, letter: Letter) -> ShopAnswer:
+        """Make one attempt; a failure is an answer, never an exception."""
+
+
 Record = Mapping[str, Any]
 """One row of the store: column name → value."""
 
@@ -175,6 +200,7 @@ class Store(Protocol):
         order_by: Sequence[str] = (),
         after: Mapping[str, Cell] = ...,
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> tuple[Record, ...]:
         """Return rows with these values, in order; `after` keeps those beyond a value."""
 

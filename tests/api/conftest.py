@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.shops import Mall, open_mall
 from faults.door import PATH, SECRET, rail_door, serving
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
 from sanshi.wiring import Content, read_content
@@ -41,3 +42,10 @@ def door(desk: Desk) -> Iterator[str]:
         desk.outside.listen(url, SECRET)
         yield url
         desk.outside.listen(None)
+
+
+@pytest.fixture
+def mall(desk: Desk) -> Iterator[Mall]:
+    """Serve the API of the desk over TCP."""
+    with open_mall(desk) as opened:
+        yield opened

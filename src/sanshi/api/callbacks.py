@@ -14,13 +14,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
+from sanshi.api.problems import UnauthorizedError, refuse_in_one_voice
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, World
 from sanshi.jobs.outbox import heard
-from sanshi.kernel.errors import ForbiddenError, InputError, NotFoundError, SanshiError
+from sanshi.kernel.errors import ForbiddenError, InputError, NotFoundError
 from sanshi.kernel.ids import check_id
 from sanshi.ports import RailAnswer
 
@@ -56,9 +56,7 @@ class TooLargeError(InputError):
 def callback_app(world: World, read: ReadCallback) -> FastAPI:
     """Return the application that hears the rail; `read` holds the rail's secret."""
     app = FastAPI(title="Sanshi rail callbacks", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_exception_handler(SanshiError, _refused)
-    app.add_exception_handler(HTTPException, _no_route)
-    app.add_exception_handler(Exception, _broken)
+    refuse_in_one_voice(app)
 
     @app.post("/rail/callbacks")
     async def take(request: Request) -> Response:
@@ -89,6 +87,11 @@ def _hear(
 ) -> Mapping[str, Any]:
     try:
         callback = read(headers, body)
+    except ForbiddenError as error:
+        # A wrong signature means that we do not know who is calling: 401, not 403.
+        raise UnauthorizedError(
+            error.code, error.message, field=error.field, fix=error.fix
+        ) from error
     except RecursionError as error:
         raise InputError(
             "callback.malformed", "The body is nested too deeply.", field="body"
@@ -113,38 +116,3 @@ def _payment_id(answer: RailAnswer) -> str:
         raise NotFoundError(
             "payment.unknown", "There is no such payment.", field="instruction_id"
         ) from error
-
-
-def _refused(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, SanshiError):
-        raise TypeError from error
-    # A wrong signature means that we do not know who is calling: 401, not 403.
-    status = HTTPStatus.UNAUTHORIZED if isinstance(error, ForbiddenError) else error.status
-    log.warning("rail_callback_refused", code=error.code, status=int(status))
-    return _problem(status, error.code, error.message, error.field, error.fix)
-
-
-def _no_route(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise TypeError from error
-    refusal = _problem(error.status_code, "http.no_such_call", str(error.detail))
-    refusal.headers.update(error.headers or {})
-    return refusal
-
-
-def _broken(_request: Request, error: Exception) -> Response:
-    log.error("rail_callback_failed", error=type(error).__name__)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "The callback was not taken.")
-
-
-def _problem(status: int, code: str, detail: str, field: str = "", fix: str = "") -> Response:
-    document = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": int(status),
-        "detail": detail,
-        "code": code,
-        "field": field,
-        "fix": fix,
-    }
-    return JSONResponse(document, status_code=status, media_type="application/problem+json")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from sanshi.flows.orders import GOODS_RETURN
 from sanshi.flows.world import World
-from sanshi.kernel.effects import Effects, Event, Insert, Json, Message
+from sanshi.kernel.effects import Cell, Effects, Event, Insert, Json, Message
 from sanshi.ports import Record
 
 SEND = "webhook.send"
@@ -57,7 +57,7 @@ def _told(world: World, of_type: str, event: Event) -> Effects:
         return Effects()
     shop, data = about
     notice_id = world.ids.new("nt")
-    row = {
+    row: dict[str, Cell] = {
         "notice_id": notice_id,
         "entity": shop,
         "type": of_type,

@@ -19,6 +19,12 @@ from sanshi.flows.deciding import DECIDE, REPLAY
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.identify import IDENTIFY
+from sanshi.flows.listing import (
+    LIST_AUTHORIZATIONS,
+    LIST_ENDPOINTS,
+    LIST_NOTICES,
+    LIST_SESSIONS,
+)
 from sanshi.flows.paying import PAY
 from sanshi.flows.quoting import QUOTE
 from sanshi.flows.receipts import RECEIPT
@@ -90,6 +96,10 @@ FLOWS: Mapping[str, Flow[Any]] = {
         VIEW_ENDPOINT,
         VIEW_NOTICE,
         RESEND,
+        LIST_SESSIONS,
+        LIST_AUTHORIZATIONS,
+        LIST_NOTICES,
+        LIST_ENDPOINTS,
         ISSUE_KEY,
         REVOKE_KEY,
     )

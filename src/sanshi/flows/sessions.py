@@ -6,6 +6,7 @@ costs nobody a look at their data, or a plan. What the shop learns is how it end
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -99,35 +100,48 @@ def _open(world: World, actor: Actor, command: OpenSession) -> Decided:
     at = new("session", session_id, merchant.id)
     step = today(world, at, "opened", reference=command.reference)
     return Decided(
-        _seen(world, row, "open"), step + Effects(rows=(Insert("checkout_session", row),))
+        _answer(world, row, "open"), step + Effects(rows=(Insert("checkout_session", row),))
     )
 
 
 def _view(world: World, actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     _must_be_theirs(actor, row)
-    return Decided(_seen(world, row, standing_of(world, row).stage))
+    return Decided(seen(world, row))
 
 
 def _cancel(world: World, actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     _must_be_theirs(actor, row)
     step = today(world, standing_of(world, row), "cancelled")
-    return Decided(_seen(world, row, "cancelled"), step)
+    return Decided(_answer(world, row, "cancelled"), step)
 
 
 def _choose_cash(world: World, _actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     must_be_in_time(world, row)
     step = today(world, standing_of(world, row), "cash_chosen")
-    return Decided(_seen(world, row, "cash"), step)
+    return Decided(_answer(world, row, "cash"), step)
 
 
 def _expire(world: World, _actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     if world.clock.now() < row["expires_at"]:
         raise ConflictError("session.not_yet", "This session still stands.", field="session_id")
-    return Decided(_seen(world, row, "expired"), today(world, standing_of(world, row), "expired"))
+    return Decided(_answer(world, row, "expired"), today(world, standing_of(world, row), "expired"))
+
+
+def link_of(world: World, session_id: str) -> str:
+    """Return the part of a session's address that nobody can guess."""
+    return f"{session_id}-{world.keys.blind('checkout_link', session_id)[:32]}"
+
+
+def session_at(world: World, link: str) -> str:
+    """Return the id of the session that an address leads to."""
+    session_id, _, _ = link.partition("-")
+    if not link.isascii() or not hmac.compare_digest(link, link_of(world, session_id)):
+        raise _unknown()
+    return session_id
 
 
 def merchant_of(world: World, actor: Actor) -> Merchant:
@@ -244,7 +258,12 @@ def _unknown() -> NotFoundError:
     return NotFoundError("session.unknown", "There is no such session.", field="session_id")
 
 
-def _seen(world: World, row: Record, stage: str) -> dict[str, Json]:
+def seen(world: World, row: Record) -> dict[str, Json]:
+    """Return a session as its shop sees it."""
+    return _answer(world, row, standing_of(world, row).stage)
+
+
+def _answer(world: World, row: Record, stage: str) -> dict[str, Json]:
     merchant = world.catalogue.merchants[row["entity"]]
     goods = {good.sku: good for good in merchant.goods}
     loans = world.store.rows("loan", {"session_id": row["session_id"]}, order_by=("loan_id",))

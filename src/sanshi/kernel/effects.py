@@ -14,7 +14,7 @@ from typing import Any, Literal
 Json = Any
 """None, bool, int, str, lists and string mappings; `kernel.canonical` refuses anything else."""
 
-Cell = None | bool | int | str | bytes | date | datetime | Mapping[str, Json]
+Cell = None | bool | int | str | bytes | date | datetime | Mapping[str, Json] | list[Json]
 """What a column of a row may hold."""
 
 

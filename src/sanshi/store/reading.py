@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -54,9 +55,11 @@ class Reads:
         order_by: Sequence[str] = (),
         after: Mapping[str, Cell] = MappingProxyType({}),
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> tuple[Record, ...]:
         """Return rows with these values, ordered; `after` keeps rows beyond a value (paging)."""
-        statement = _rows_where(table, _shape(where), tuple(after), tuple(order_by), limit)
+        order = Order(tuple(order_by), tuple(after), newest_first)
+        statement = _rows_where(table, _shape(where), order, limit)
         return self._all(statement, _given(where, after))
 
     def in_stage(
@@ -106,16 +109,27 @@ def _given(where: Mapping[str, Cell], after: Mapping[str, Cell]) -> dict[str, An
     return same | {f"after_{name}": value for name, value in after.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which columns, beyond a value of which, and in which direction."""
+
+    by: Names
+    after: Names
+    newest_first: bool
+
+
 @lru_cache(maxsize=512)  # building a statement takes longer than running it
-def _rows_where(
-    table: str, shape: Shape, after: Names, order_by: Names, limit: int | None
-) -> Select[Any]:
+def _rows_where(table: str, shape: Shape, order: Order, limit: int | None) -> Select[Any]:
     t = s.metadata.tables[table]
+    beyond: list[tuple[Any, Any]] = [
+        (t.c[name], bindparam(f"after_{name}")) for name in order.after
+    ]
+    columns = [t.c[name] for name in order.by]
     return (
         select(t)
         .where(*_conditions(t, shape))
-        .where(*(t.c[name] > bindparam(f"after_{name}") for name in after))
-        .order_by(*(t.c[name] for name in order_by))
+        .where(*((c < value) if order.newest_first else (c > value) for c, value in beyond))
+        .order_by(*(c.desc() if order.newest_first else c for c in columns))
         .limit(limit)
     )
 

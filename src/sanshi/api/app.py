@@ -1,0 +1,61 @@
+"""The API: one application for shops and lenders, over a world."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from sanshi.api import checkout, notices
+from sanshi.api.kit import BodyLimit
+from sanshi.api.problems import Problem, refuse_in_one_voice
+from sanshi.flows.world import World
+
+DESCRIPTION = """
+Sell on credit, kindly. Open a checkout session, send the buyer to its page, and hear by webhook
+how it ended; then capture what you hand over and refund what comes back.
+
+- Amounts are integers in fen (分), a hundredth of a yuan. Prices come from your catalogue.
+- Every POST takes an `Idempotency-Key`: the same key and request give the same answer for ever.
+- Every refusal is `application/problem+json` and names the field and the fix.
+- Lists are newest first; `next` leads to the next page. GET answers carry an `ETag`.
+"""
+
+
+def api_app(world: World, *, base_url: str, sandbox: bool) -> FastAPI:
+    """Return the application.
+
+    Args:
+        world: what its flows work with.
+        base_url: where browsers reach the lender's pages, without a slash at the end.
+        sandbox: whether no real money moves; it takes `sk_test_…` keys, and only these.
+    """
+    app = FastAPI(
+        title="Sanshi API",
+        version="1",
+        description=DESCRIPTION,
+        redoc_url=None,
+        docs_url=None,
+        servers=[{"url": base_url}],
+        separate_input_output_schemas=False,
+    )
+    app.state.world = world
+    app.state.base_url = base_url
+    app.state.key_kind = "test" if sandbox else "live"
+    app.add_middleware(BodyLimit)
+    for router in (checkout.router, notices.router):
+        app.include_router(router)
+    refuse_in_one_voice(app)
+    _with_problem(app)
+    return app
+
+
+def _with_problem(app: FastAPI) -> None:
+    """Put the shape of a problem where `documented` points."""
+    made = app.openapi
+
+    def openapi() -> dict[str, object]:
+        document = made()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault("Problem", Problem.model_json_schema())
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend the document

@@ -1,0 +1,80 @@
+"""The gate: every route says which roles may call it; who calls is read from the API key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from sanshi.api.problems import UnauthorizedError
+from sanshi.flows.api_keys import holder_of_key
+from sanshi.flows.world import Actor, Role, World
+from sanshi.kernel.errors import ForbiddenError
+
+BEARER = HTTPBearer(
+    auto_error=False,
+    scheme_name="api_key",
+    description="An API key: `sk_test_…` in a sandbox, `sk_live_…` where money moves.",
+)
+
+
+def world_of(request: Request) -> World:
+    """Return the world that an application was made for."""
+    world: World = request.app.state.world
+    return world
+
+
+InWorld = Annotated[World, Depends(world_of)]
+
+
+class Gate:
+    """Lets the named roles in. House tests read `roles` to know that a route has a gate."""
+
+    def __init__(self, *roles: Role) -> None:
+        """Let these roles in; none named: nobody."""
+        self.roles = frozenset(roles)
+
+    def __call__(
+        self,
+        request: Request,
+        world: InWorld,
+        sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+    ) -> Actor:
+        """Return who is calling, or refuse."""
+        kind: str = request.app.state.key_kind
+        actor = holder_of_key(world, sent.credentials, kind) if sent else None
+        if actor is None:
+            raise UnauthorizedError(
+                "access.key",
+                "This call needs an API key that is in use.",
+                field="Authorization",
+                fix=f"Send `Authorization: Bearer sk_{kind}_…`.",
+            )
+        if actor.role not in self.roles:
+            raise ForbiddenError(
+                "access.role",
+                f"Role {actor.role} may not do this.",
+                field="Authorization",
+                fix=f"Use a key of: {', '.join(sorted(self.roles))}.",
+            )
+        return actor
+
+
+def gate_of(call: Callable[..., Any] | None) -> Gate | None:
+    """Return the gate that a dependency is, if it is one."""
+    return call if isinstance(call, Gate) else None
+
+
+Shop = Annotated[Actor, Depends(Gate("merchant"))]
+"""A merchant's program."""
+
+ShopOrServicing = Annotated[Actor, Depends(Gate("merchant", "servicing"))]
+Risk = Annotated[Actor, Depends(Gate("risk"))]
+Servicing = Annotated[Actor, Depends(Gate("servicing"))]
+Viewer = Annotated[Actor, Depends(Gate("servicing", "conduct", "audit"))]
+Auditor = Annotated[Actor, Depends(Gate("audit", "servicing"))]
+Replayer = Annotated[Actor, Depends(Gate("risk", "audit"))]
+CaseWorker = Annotated[Actor, Depends(Gate("servicing", "conduct"))]
+Admin = Annotated[Actor, Depends(Gate("admin"))]

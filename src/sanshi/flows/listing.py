@@ -1,0 +1,87 @@
+"""Lists, newest first: ids sort by time, so the last id of a page leads to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from sanshi.flows.authorizations import seen as authorization
+from sanshi.flows.loans import file_of
+from sanshi.flows.sessions import seen as session
+from sanshi.flows.webhooks import endpoint_json, notice_json
+from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
+from sanshi.kernel.effects import Json
+from sanshi.kernel.errors import InputError
+from sanshi.kernel.ids import check_id
+from sanshi.ports import Record
+
+MAX_LIMIT = 100
+
+
+class Listing(Command):
+    """How many to list, and the last id of the page before."""
+
+    after: str | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is listed: its table, its id, the column that says whose it is, and how it is shown."""
+
+    table: str
+    id_column: str
+    prefix: str
+    owner: str
+    shown: Callable[[World, Record], Mapping[str, Json]]
+
+
+def _of(name: str, kind: Kind, roles: frozenset[Role] = frozenset({"merchant"})) -> Flow[Listing]:
+    def decide(world: World, actor: Actor, command: Listing) -> Decided:
+        after = {}
+        if command.after is not None:
+            after = {kind.id_column: _cursor(command.after, kind.prefix)}
+        rows = world.store.rows(
+            kind.table,
+            {kind.owner: actor.entity},
+            order_by=(kind.id_column,),
+            after=after,
+            limit=command.limit + 1,
+            newest_first=True,
+        )
+        page = rows[: command.limit]
+        more = page[-1][kind.id_column] if len(rows) > command.limit else None
+        return Decided({"data": [kind.shown(world, row) for row in page], "next": more})
+
+    return Flow(name, roles, Listing, decide)
+
+
+def _cursor(text: str, prefix: str) -> str:
+    try:
+        return check_id(text, prefix, "after")
+    except InputError as error:
+        raise InputError(
+            "list.cursor",
+            "This is not the end of a page.",
+            field="after",
+            fix="Send the `next` of the page before, or leave it out for the first page.",
+        ) from error
+
+
+LIST_SESSIONS = _of(
+    "list_sessions", Kind("checkout_session", "session_id", "se", "entity", session)
+)
+LIST_AUTHORIZATIONS = _of(
+    "list_authorizations",
+    Kind("loan", "loan_id", "ln", "merchant", lambda w, row: authorization(w, file_of(w, row))),
+)
+LIST_NOTICES = _of(
+    "list_notices", Kind("notice", "notice_id", "nt", "entity", lambda _, row: notice_json(row))
+)
+LIST_ENDPOINTS = _of(
+    "list_webhook_endpoints",
+    Kind("webhook_endpoint", "endpoint_id", "we", "entity", lambda _, row: endpoint_json(row)),
+)

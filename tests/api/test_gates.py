@@ -1,0 +1,101 @@
+"""Gates: every route says who may call it, and keeps everybody else out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from api.shops import ROLES, SYSTEM, Mall
+from sanshi.api.app import api_app
+from sanshi.api.gate import Gate, gate_of
+from worlds import Desk
+
+
+def gates(route: APIRoute) -> list[Gate]:
+    found = [gate_of(dependency.call) for dependency in route.dependant.dependencies]
+    return [gate for gate in found if gate is not None]
+
+
+def routes(desk: Desk) -> list[APIRoute]:
+    app = api_app(desk.world, base_url="https://pay.example", sandbox=True)
+    found = list(walk(app.routes))
+    assert len(found) >= 15
+    return found
+
+
+def walk(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """Give every route, those of included routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from walk(getattr(getattr(route, "original_router", None), "routes", ()))
+
+
+def test_every_route_has_one_gate(desk: Desk) -> None:
+    for route in routes(desk):
+        assert len(gates(route)) == 1, f"{route.path} does not say who may call it"
+        assert gates(route)[0].roles
+
+
+def test_every_route_lets_in_its_roles_and_nobody_else(mall: Mall) -> None:
+    keys = {role: mall.key(entity, role) for entity, role in ROLES}
+    checked = 0
+    for route in routes(mall.desk):
+        path = route.path.format(
+            session_id="se_x",
+            authorization_id="ln_x",
+            refund_id="py_x",
+            endpoint_id="we_x",
+            notice_id="nt_x",
+            key_id="ak_x",
+            loan_id="ln_x",
+            application_id="ap_x",
+            decision_id="de_x",
+            case_id="cs_x",
+            entity="shenpu_bank",
+        )
+        for method in route.methods or ():
+            for role, key in keys.items():
+                answer = mall.client.request(
+                    method,
+                    path,
+                    headers={"Authorization": f"Bearer {key}", "Idempotency-Key": "k"},
+                    json={} if method == "POST" else None,
+                )
+                allowed = role in gates(route)[0].roles
+                assert (answer.status_code == 403) == (not allowed), (method, path, role)
+                assert answer.status_code < 500
+                checked += 1
+    assert checked >= 100
+
+
+def test_a_key_that_is_none_opens_nothing(mall: Mall) -> None:
+    shop = mall.program()
+    right = shop.key
+    other_id = mall.program("puhui").key.rsplit("_", 1)[0]
+    wrong = {
+        "no key": None,
+        "a word": "x",
+        "another secret": right[:-1] + ("0" if right[-1] != "0" else "1"),
+        "one's secret with another's id": f"{other_id}_{right.rsplit('_', 1)[1]}",
+        "a live key in a sandbox": right.replace("sk_test_", "sk_live_"),
+        "letters that are none": right + "é",
+        "only the beginning": right[:40],
+    }
+    for what, key in wrong.items():
+        headers = [] if key is None else [(b"Authorization", f"Bearer {key}".encode())]
+        answer = mall.client.get("/v1/checkout-sessions", headers=headers)
+        assert answer.status_code == 401, what
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.json()["code"] == "access.key"
+
+
+def test_a_revoked_key_opens_nothing_any_more(mall: Mall) -> None:
+    shop = mall.program()
+    assert shop.get("/v1/checkout-sessions").status_code == 200
+    key_id = "ak_" + shop.key.split("_")[2]
+    mall.desk.do("revoke_api_key", SYSTEM, key_id=key_id)
+    assert shop.get("/v1/checkout-sessions").status_code == 401
