@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 
-from sanshi.api import checkout, notices
+from sanshi.api import checkout, lending, notices
 from sanshi.api.kit import BodyLimit
 from sanshi.api.problems import Problem, refuse_in_one_voice
 from sanshi.flows.world import World
@@ -41,7 +43,7 @@ def api_app(world: World, *, base_url: str, sandbox: bool) -> FastAPI:
     app.state.base_url = base_url
     app.state.key_kind = "test" if sandbox else "live"
     app.add_middleware(BodyLimit)
-    for router in (checkout.router, notices.router):
+    for router in (checkout.router, notices.router, lending.router):
         app.include_router(router)
     refuse_in_one_voice(app)
     _with_problem(app)
@@ -49,13 +51,26 @@ def api_app(world: World, *, base_url: str, sandbox: bool) -> FastAPI:
 
 
 def _with_problem(app: FastAPI) -> None:
-    """Put the shape of a problem where `documented` points."""
+    """Put the shape of a problem where `documented` points, and drop the framework's own."""
     made = app.openapi
 
-    def openapi() -> dict[str, object]:
+    def openapi() -> dict[str, Any]:
         document = made()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schemas.setdefault("Problem", Problem.model_json_schema())
+        schemas = document["components"]["schemas"]
+        if "Problem" not in schemas:
+            schemas["Problem"] = Problem.model_json_schema()
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    _without_framework_errors(operation["responses"])
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend the document
+
+
+def _without_framework_errors(responses: dict[str, Any]) -> None:
+    """A call without a documented 422 has nothing that could be malformed."""
+    content = responses.get("422", {}).get("content", {})
+    if "application/json" in content:
+        del responses["422"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sanshi.flows.people import must_be_entity
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Effects, Insert, Json
@@ -46,6 +47,7 @@ def _close(world: World, actor: Actor, command: CloseCase) -> Decided:
     row = world.store.row("work_case", case_id=command.case_id)
     if row is None:
         raise NotFoundError("case.unknown", "There is no such case.", field="case_id")
+    must_be_entity(actor, row["entity"])
     at = standing(world, "case", command.case_id, row["entity"])
     step = today(world, at, "closed", finding=command.finding, by=actor.actor_id)
     return Decided({"case_id": command.case_id, "stage": "closed"}, step)

@@ -85,3 +85,53 @@ LIST_ENDPOINTS = _of(
     "list_webhook_endpoints",
     Kind("webhook_endpoint", "endpoint_id", "we", "entity", lambda _, row: endpoint_json(row)),
 )
+
+
+def _loan(world: World, row: Record) -> Mapping[str, Json]:
+    terms = row["terms"]
+    return {
+        "loan_id": row["loan_id"],
+        "stage": world.store.standing(row["loan_id"])[1],
+        "contract_id": row["contract_id"],
+        "merchant": row["merchant"],
+        "session_id": row["session_id"],
+        "principal_fen": terms["principal_fen"],
+        "term_months": terms["term_months"],
+    }
+
+
+def _application(world: World, row: Record) -> Mapping[str, Json]:
+    return {
+        "application_id": row["application_id"],
+        "stage": world.store.standing(row["application_id"])[1],
+        "applied_on": row["applied_on"].isoformat(),
+        "plan_key": row["plan_key"],
+    }
+
+
+def _case(world: World, row: Record) -> Mapping[str, Json]:
+    return {
+        "case_id": row["case_id"],
+        "stage": world.store.standing(row["case_id"])[1],
+        "kind": row["kind"],
+        "subject": row["subject"],
+        "opened_on": row["opened_on"].isoformat(),
+        "details": row["body"],
+    }
+
+
+LIST_LOANS = _of(
+    "list_loans",
+    Kind("loan", "loan_id", "ln", "entity", _loan),
+    frozenset({"servicing", "conduct", "audit"}),
+)
+LIST_APPLICATIONS = _of(
+    "list_applications",
+    Kind("application", "application_id", "ap", "entity", _application),
+    frozenset({"risk"}),
+)
+LIST_CASES = _of(
+    "list_cases",
+    Kind("work_case", "case_id", "cs", "entity", _case),
+    frozenset({"servicing", "conduct"}),
+)

@@ -20,8 +20,11 @@ from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.identify import IDENTIFY
 from sanshi.flows.listing import (
+    LIST_APPLICATIONS,
     LIST_AUTHORIZATIONS,
+    LIST_CASES,
     LIST_ENDPOINTS,
+    LIST_LOANS,
     LIST_NOTICES,
     LIST_SESSIONS,
 )
@@ -100,6 +103,9 @@ FLOWS: Mapping[str, Flow[Any]] = {
         LIST_AUTHORIZATIONS,
         LIST_NOTICES,
         LIST_ENDPOINTS,
+        LIST_LOANS,
+        LIST_APPLICATIONS,
+        LIST_CASES,
         ISSUE_KEY,
         REVOKE_KEY,
     )
