@@ -23,6 +23,7 @@ class Settings:
             default: the packs that come with Sanshi.
         outside_url, outside_secret: rail, identity and bureau, SANSHI_OUTSIDE_URL and
             SANSHI_OUTSIDE_SECRET.
+        rail_secret: what signs the rail's callbacks, SANSHI_RAIL_SECRET (`whsec_…`).
     """
 
     database: str
@@ -30,6 +31,7 @@ class Settings:
     packs: tuple[Path, ...]
     outside_url: str
     outside_secret: str
+    rail_secret: str = ""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -50,4 +52,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         packs=tuple(Path(p) for p in env.get("SANSHI_PACKS", "").split(os.pathsep) if p),
         outside_url=env.get("SANSHI_OUTSIDE_URL", ""),
         outside_secret=env.get("SANSHI_OUTSIDE_SECRET", ""),
+        rail_secret=env.get("SANSHI_RAIL_SECRET", ""),
     )

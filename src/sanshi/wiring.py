@@ -16,12 +16,13 @@ from sanshi.connectors.ids import RandomIds
 from sanshi.connectors.keyfile import read_key_file
 from sanshi.connectors.keys import LocalKeys
 from sanshi.connectors.payments import HttpPayments
+from sanshi.connectors.webhooks import HttpWebhooks
 from sanshi.decision.policy import FILE_KINDS, CompiledPolicy, DecisionPolicy, compile_policy
 from sanshi.documents.render import HtmlDocuments
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Applied, Effects, Insert
 from sanshi.kernel.errors import InputError, NotFoundError
-from sanshi.ports import Store
+from sanshi.ports import Store, Webhooks
 from sanshi.settings import Settings
 from sanshi.store.migrate import upgrade
 from sanshi.store.packs import load_packs, packs_root
@@ -85,6 +86,15 @@ def open_date(store: Store) -> date:
     return day
 
 
+def opened_date(url: str) -> date:
+    """Return the open business date of a database that nobody has open."""
+    store = open_store(url, RealTime().now)
+    try:
+        return open_date(store)
+    finally:
+        store.close()
+
+
 def set_up(url: str, business_date: date) -> None:
     """Migrate a database and open its first business date, if none is open yet."""
     if url.startswith("sqlite:///"):
@@ -131,3 +141,8 @@ def open_world(
         for connector in (payments, identity, bureau):
             connector.close()
         store.close()
+
+
+def open_webhooks(*, sandbox: bool) -> Webhooks:
+    """Return the way to shops' addresses. Only a sandbox may send to this very machine."""
+    return HttpWebhooks(allow_local=sandbox)

@@ -45,7 +45,16 @@ def door(desk: Desk) -> Iterator[str]:
 
 
 @pytest.fixture
-def mall(desk: Desk) -> Iterator[Mall]:
-    """Serve the API of the desk over TCP."""
+def mall(
+    sqlite_url: str, tmp_path: Path, content: Content, outside: SandboxProcess
+) -> Iterator[Mall]:
+    """Serve the API of a desk over TCP; flows are tested on both databases elsewhere."""
+    with open_desk(sqlite_url, tmp_path, content, outside) as desk, open_mall(desk) as opened:
+        yield opened
+
+
+@pytest.fixture
+def each_mall(desk: Desk) -> Iterator[Mall]:
+    """The same on both databases."""
     with open_mall(desk) as opened:
         yield opened

@@ -9,9 +9,11 @@ from itertools import count
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from faults.door import serving
 from sanshi.api.app import api_app
+from sanshi.demo.personas import Stage
 from sanshi.flows.api_keys import key_text
 from sanshi.flows.world import Actor
 from sanshi.jobs.outbox import deliver
@@ -87,10 +89,16 @@ class Mall:
         return authorization_id
 
 
+def sandbox_api(desk: Desk) -> FastAPI:
+    """Return the API of a desk, with personas and test clock."""
+    stage = Stage(desk.world, desk.time, desk.outside)
+    return api_app(desk.world, base_url="https://pay.example", stage=stage)
+
+
 @contextmanager
 def open_mall(desk: Desk) -> Iterator[Mall]:
     """Serve the API of a desk over TCP."""
-    app = api_app(desk.world, base_url="https://pay.example", sandbox=True)
+    app = sandbox_api(desk)
     with serving(app) as port:
         url = f"http://127.0.0.1:{port}"
         with httpx.Client(base_url=url, timeout=20) as client:

@@ -16,7 +16,8 @@ SECRETS = ("score", "grade", "band", "reason", "rate", "ppm", "instalment", "per
 """What must not stand in anything that a shop can read."""
 
 
-def test_session_authorization_partial_capture_partial_refund(mall: Mall) -> None:
+def test_session_authorization_partial_capture_partial_refund(each_mall: Mall) -> None:
+    mall = each_mall
     shop = mall.program()
     opened = shop.post("/v1/checkout-sessions", ORDER)
     assert opened.status_code == 201

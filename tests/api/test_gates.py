@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from api.shops import ROLES, SYSTEM, Mall
-from sanshi.api.app import api_app
+from api.shops import ROLES, SYSTEM, Mall, sandbox_api
 from sanshi.api.gate import Gate, gate_of
 from worlds import Desk
 
@@ -19,7 +18,7 @@ def gates(route: APIRoute) -> list[Gate]:
 
 
 def routes(desk: Desk) -> list[APIRoute]:
-    app = api_app(desk.world, base_url="https://pay.example", sandbox=True)
+    app = sandbox_api(desk)
     found = list(walk(app.routes))
     assert len(found) >= 15
     return found
@@ -34,8 +33,8 @@ def walk(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
             yield from walk(getattr(getattr(route, "original_router", None), "routes", ()))
 
 
-def test_every_route_has_one_gate(desk: Desk) -> None:
-    for route in routes(desk):
+def test_every_route_has_one_gate(mall: Mall) -> None:
+    for route in routes(mall.desk):
         assert len(gates(route)) == 1, f"{route.path} does not say who may call it"
         assert gates(route)[0].roles
 

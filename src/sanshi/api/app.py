@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from sanshi.api import checkout, lending, notices
+from sanshi.api import checkout, lending, notices, sandbox
 from sanshi.api.kit import BodyLimit
 from sanshi.api.problems import Problem, refuse_in_one_voice
+from sanshi.demo.personas import Stage
 from sanshi.flows.world import World
 
 DESCRIPTION = """
@@ -22,13 +23,14 @@ how it ended; then capture what you hand over and refund what comes back.
 """
 
 
-def api_app(world: World, *, base_url: str, sandbox: bool) -> FastAPI:
+def api_app(world: World, *, base_url: str, stage: Stage | None = None) -> FastAPI:
     """Return the application.
 
     Args:
         world: what its flows work with.
         base_url: where browsers reach the lender's pages, without a slash at the end.
-        sandbox: whether no real money moves; it takes `sk_test_…` keys, and only these.
+        stage: what a sandbox has beside the world, where no real money moves; it takes
+            `sk_test_…` keys, and only these. None: this is real.
     """
     app = FastAPI(
         title="Sanshi API",
@@ -41,9 +43,11 @@ def api_app(world: World, *, base_url: str, sandbox: bool) -> FastAPI:
     )
     app.state.world = world
     app.state.base_url = base_url
-    app.state.key_kind = "test" if sandbox else "live"
+    app.state.stage = stage
+    app.state.key_kind = "test" if stage else "live"
     app.add_middleware(BodyLimit)
-    for router in (checkout.router, notices.router, lending.router):
+    routers = (checkout.router, notices.router, lending.router)
+    for router in (*routers, sandbox.router) if stage else routers:
         app.include_router(router)
     refuse_in_one_voice(app)
     _with_problem(app)

@@ -54,17 +54,21 @@ class TooLargeError(InputError):
 
 
 def callback_app(world: World, read: ReadCallback) -> FastAPI:
-    """Return the application that hears the rail; `read` holds the rail's secret."""
+    """Return an application that hears the rail and does nothing else."""
     app = FastAPI(title="Sanshi rail callbacks", docs_url=None, redoc_url=None, openapi_url=None)
     refuse_in_one_voice(app)
+    hear_rail(app, world, read)
+    return app
 
-    @app.post("/rail/callbacks")
+
+def hear_rail(app: FastAPI, world: World, read: ReadCallback) -> None:
+    """Let an application hear the rail; `read` holds the rail's secret, which is the gate here."""
+
+    @app.post("/rail/callbacks", include_in_schema=False)
     async def take(request: Request) -> Response:
         body = await _body(request)
         answer = await run_in_threadpool(_hear, world, read, dict(request.headers), body)
         return JSONResponse(dict(answer))
-
-    return app
 
 
 async def _body(request: Request) -> bytes:

@@ -45,7 +45,7 @@ def open_session(
 ) -> m.Session:
     """Say what is bought; send the buyer's browser to the `url` of the answer."""
     answer = perform(world, actor, s.OPEN_SESSION, body.model_dump(mode="json"), key)
-    return _session(world, request, answer)
+    return session_answer(world, request, answer)
 
 
 @router.get(
@@ -60,7 +60,7 @@ def list_sessions(
     """List the shop's sessions, newest first."""
     asked = {"after": after, "limit": limit}
     page = perform(world, actor, listing.LIST_SESSIONS, asked)
-    data = [_session(world, request, one) for one in page["data"]]
+    data = [session_answer(world, request, one) for one in page["data"]]
     return m.Page[m.Session](data=data, next=page["next"])
 
 
@@ -73,7 +73,7 @@ def list_sessions(
 def view_session(session_id: SessionId, actor: Shop, world: InWorld, request: Request) -> m.Session:
     """Return the session and the authorizations that came of it."""
     answer = perform(world, actor, s.VIEW_SESSION, {"session_id": session_id})
-    return _session(world, request, answer)
+    return session_answer(world, request, answer)
 
 
 @router.post(
@@ -87,7 +87,7 @@ def cancel_session(
 ) -> m.Session:
     """End a session before anything is signed in it."""
     answer = perform(world, actor, s.CANCEL_SESSION, {"session_id": session_id}, key)
-    return _session(world, request, answer)
+    return session_answer(world, request, answer)
 
 
 @router.get(
@@ -174,6 +174,7 @@ def view_refund(refund_id: RefundId, actor: ShopOrServicing, world: InWorld) -> 
     return m.Refund.model_validate(perform(world, actor, a.VIEW_REFUND, {"refund_id": refund_id}))
 
 
-def _session(world: World, request: Request, answer: Any) -> m.Session:  # noqa: ANN401 - a flow's answer
+def session_answer(world: World, request: Request, answer: Any) -> m.Session:  # noqa: ANN401 - a flow's answer
+    """Return a session with the address of its page."""
     link = s.link_of(world, answer["session_id"])
     return m.Session(**answer, url=f"{request.app.state.base_url}/checkout/{link}")

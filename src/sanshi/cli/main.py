@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sanshi.cli import packs, pure
+from sanshi.cli import packs, pure, serving
 from sanshi.cli.output import (
     AS_JSON,
     FILE,
@@ -46,6 +46,8 @@ stories = typer.Typer(help="Run stories on a scratch database.", no_args_is_help
 app.add_typer(packs.app, name="packs")
 app.add_typer(database, name="db")
 app.add_typer(stories, name="story")
+app.add_typer(serving.keys, name="keys")
+app.command("serve")(serving.serve_command)
 app.command("schedule")(pure.schedule_command)
 app.command("apr")(pure.apr_command)
 app.command("quote")(pure.quote_command)

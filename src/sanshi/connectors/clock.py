@@ -6,12 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
+from sanshi.kernel.dates import SHANGHAI
+
 
 class Time(Protocol):
     """Where instants come from."""
 
     def now(self) -> datetime:
         """Return the instant, in UTC."""
+
+
+class Moving(Time, Protocol):
+    """Time that can be moved forward, in stories and sandboxes."""
+
+    def move(self, *, seconds: int = 0, days: int = 0) -> None:
+        """Move forward."""
 
 
 class RealTime:
@@ -36,6 +45,26 @@ class HandTime:
     def move(self, *, seconds: int = 0, days: int = 0) -> None:
         """Move forward."""
         self._now += timedelta(seconds=seconds, days=days)
+
+
+class SandboxTime:
+    """Time that passes as the computer's does, from the morning of a sandbox's business date on.
+
+    Without that, a sandbox that opens on a past date would date its instants years later.
+    """
+
+    def __init__(self, business_date: date, time: Time | None = None) -> None:
+        """Let it be `business_date` in Shanghai, at this very time of day."""
+        self._time = time or RealTime()
+        self._shift = business_date - self._time.now().astimezone(SHANGHAI).date()
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self._time.now() + self._shift
+
+    def move(self, *, seconds: int = 0, days: int = 0) -> None:
+        """Move forward."""
+        self._shift += timedelta(seconds=seconds, days=days)
 
 
 class BusinessClock:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sanshi.connectors.clock import HandTime
 from sanshi.connectors.sandbox.control import SandboxControl
+from sanshi.demo.days import live_through
 from sanshi.demo.story import Expected, Step, Story
 from sanshi.flows.entities import PLATFORM
 from sanshi.flows.perform import perform
 from sanshi.flows.registry import FLOWS
 from sanshi.flows.world import Actor, World
-from sanshi.jobs.close import close_day, collect_due
 from sanshi.jobs.outbox import deliver, enquire_open
 from sanshi.kernel.errors import InputError, SanshiError
 from sanshi.kernel.money import parse_yuan
@@ -117,18 +117,8 @@ class StoryRun:
 
     def close_until(self, last: date) -> dict[str, Any]:
         """Live through each day: direct debits, sending, enquiry, close, reconciliation."""
-        report: dict[str, Any] = {}
         involved = (self.story.entity, PLATFORM)
-        self.outside.set_date(self.world.clock.business_date())
-        while (day := self.world.clock.business_date()) <= last:
-            collect_due(self.world, self.story.entity)
-            deliver(self.world)
-            for entity in involved:
-                enquire_open(self.world, entity)
-            report = close_day(self.world, day, only=involved)
-            self.time.move(days=1)
-            self.outside.set_date(day + timedelta(days=1))
-        return report
+        return live_through(self.world, self.time, self.outside, last, only=involved)
 
     def _compare(self, number: int, expected: Expected, answer: object) -> None:
         came = look(answer, expected.at)

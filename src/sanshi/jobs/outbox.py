@@ -6,7 +6,7 @@ every later one enquires first 查证; the rail's `not_found` makes a new submis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,13 +17,13 @@ from sanshi.flows.hearing import HEAR
 from sanshi.flows.orders import SUBMIT, instruction_of
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, World
-from sanshi.kernel.effects import Applied, Effects, Update
+from sanshi.jobs.waiting import claim, due
+from sanshi.kernel.effects import Effects, Update
 from sanshi.kernel.errors import ConflictError, ImpossibleError, UnavailableError
 from sanshi.ports import RailAnswer, Record
 
 JOB = Actor("job", "system")
 RETRY = timedelta(seconds=30)
-_PAGE = 100
 
 UNUSABLE = (UnavailableError, ImpossibleError, ConflictError)
 """No answer, or one that does not fit the question: nothing is booked, the rail is asked again."""
@@ -42,10 +42,10 @@ class Delivered:
 def deliver(world: World, *, limit: int = 100) -> Delivered:
     """Send what waits and is due; one message after another, each with its own commits."""
     done = Delivered()
-    for message in _due(world):
+    for message in due(world, SUBMIT):
         if done.sent + done.unanswered == limit:
             break
-        if not _claim(world, message):
+        if not claim(world, message, RETRY):
             continue
         payment = world.store.row("payment", payment_id=message["payload"]["payment_id"])
         if payment is None:
@@ -55,28 +55,6 @@ def deliver(world: World, *, limit: int = 100) -> Delivered:
         else:
             done.unanswered += 1
     return done
-
-
-def _due(world: World) -> Iterator[Record]:
-    """Read what waits page by page, so that what waits for a retry holds up nobody else."""
-    now = world.clock.now()
-    where = {"status": "waiting", "topic": SUBMIT}
-    last = ""
-    while page := world.store.rows(
-        "outbox", where, order_by=("message_id",), after={"message_id": last}, limit=_PAGE
-    ):
-        yield from (message for message in page if message["next_attempt_at"] <= now)
-        last = page[-1]["message_id"]
-
-
-def _claim(world: World, message: Record) -> bool:
-    """Mark the attempt before it is made; whoever loses the race leaves it alone."""
-    attempts = message["attempts"]
-    key = {"message_id": message["message_id"], "attempts": attempts, "status": "waiting"}
-    mark = Update(
-        "outbox", key, {"attempts": attempts + 1, "next_attempt_at": world.clock.now() + RETRY}
-    )
-    return isinstance(world.store.apply(Effects(rows=(mark,))), Applied)
 
 
 def _send(world: World, message: Record, payment: Record) -> bool:

@@ -1,0 +1,178 @@
+"""Personas: invented buyers（虚构）who do their part at the lender in a known way, in a sandbox.
+
+They go the way of any buyer, through the same flows, and are decided on by the same rules: what
+comes of it follows from what the sandbox's sources say of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sanshi.connectors.clock import Moving
+from sanshi.connectors.sandbox.control import SandboxControl
+from sanshi.connectors.sandbox.persons import PERSONS
+from sanshi.flows.applying import APPLY
+from sanshi.flows.consents import GRANT
+from sanshi.flows.contracts import OFFER, SERVE, SIGN
+from sanshi.flows.deciding import DECIDE
+from sanshi.flows.identify import IDENTIFY
+from sanshi.flows.perform import perform
+from sanshi.flows.quoting import QUOTE
+from sanshi.flows.sessions import CHOOSE_CASH, VIEW_SESSION
+from sanshi.flows.world import Actor, World
+from sanshi.kernel.errors import ConflictError
+
+SYSTEM = Actor("sandbox", "system")
+_BOTH = ("credit_report", "housing_fund")
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Who somebody is, and how they behave.
+
+    Args:
+        full_name: one of the persons that the sandbox's identity verifier knows.
+        consents: what they agree to; without any they pay in full.
+        fault: what goes wrong at the rail when they are paid for, if anything.
+        poor: their account is empty, so nothing can be collected from it.
+    """
+
+    name: str
+    en: str
+    full_name: str
+    consents: tuple[str, ...] = _BOTH
+    fault: tuple[str, str] | None = None
+    poor: bool = False
+
+
+PERSONAS: Mapping[str, Persona] = {
+    persona.name: persona
+    for persona in (
+        Persona("approve", "is approved and signs", "林小满"),
+        Persona("decline", "is declined: too much debt service", "周立夏"),
+        Persona("refer", "is referred to a person", "沈谷雨"),
+        Persona("opt_out", "agrees to nothing and pays in full", "林小满", ()),
+        Persona("hardship", "signs, and cannot pay when it is due", "林小满", poor=True),
+        Persona(
+            "rail_timeout",
+            "signs; the rail does not answer the payment at first",
+            "林小满",
+            fault=("submit", "timeout_after"),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a persona needs around it: the world, its time, and the sandbox's controls."""
+
+    world: World
+    time: Moving
+    outside: SandboxControl
+
+
+def complete(stage: Stage, session_id: str, persona: Persona) -> Mapping[str, Any]:
+    """Let a persona go through a checkout session; returns how the session stands after it."""
+    world = stage.world
+    session = perform(world, SYSTEM, VIEW_SESSION, {"session_id": session_id})
+    if not persona.consents:
+        return perform(world, Actor("visitor", "consumer"), CHOOSE_CASH, {"session_id": session_id})
+    who = _person(world, persona)
+    quote = _quoted(world, who, session)
+    first, also = _chosen(quote)
+    _agreed(world, who, persona, first["lender"])
+    applied = perform(
+        world,
+        who,
+        APPLY,
+        {
+            "quote_id": quote["quote_id"],
+            "plan_key": first["key"],
+            "also": also,
+            "job_months": 60,
+            "device": f"sandbox-{persona.name}-{session_id}",
+            "device_tampered": False,
+        },
+    )
+    decided = perform(world, SYSTEM, DECIDE, dict(applied))
+    if decided["outcome"] == "approved":
+        for sku in (quote["sku"], *also):
+            _signed(stage, who, applied["application_id"], sku)
+        _after(stage, who, persona)
+    return perform(world, SYSTEM, VIEW_SESSION, {"session_id": session_id})
+
+
+def _person(world: World, persona: Persona) -> Actor:
+    known = next(person for person in PERSONS if person.full_name == persona.full_name)
+    elements = {
+        "full_name": known.full_name,
+        "id_number": known.id_number,
+        "mobile": known.mobile,
+    }
+    answer = perform(world, SYSTEM, IDENTIFY, elements)
+    return Actor("sandbox", "consumer", person_id=answer["person_id"])
+
+
+def _quoted(world: World, who: Actor, session: Mapping[str, Any]) -> Mapping[str, Any]:
+    bought = [
+        {"sku": item["sku"], "down_payment_fen": item["down_payment_fen"]}
+        for item in session["items"]
+    ]
+    request = {
+        "person_id": who.person_id,
+        "session_id": session["session_id"],
+        "merchant": session["merchant"],
+        **bought[0],
+        "also": bought[1:],
+        "student": False,
+        "monthly_income_fen": 1_500_000,
+        "monthly_debt_service_fen": 100_000,
+        "total_debt_fen": 1_000_000,
+    }
+    quote = perform(world, who, QUOTE, request)
+    if not quote["plans"]:
+        raise ConflictError(
+            "sandbox.no_plan",
+            "No lender may offer a plan for this purchase.",
+            field="session_id",
+            fix="Open a session for something else, or for a smaller amount.",
+        )
+    return quote
+
+
+def _chosen(quote: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """Return the first plan, and for each other thing the first of the same lender."""
+    first: Mapping[str, Any] = quote["plans"][0]
+    also = {}
+    for other in quote["also"]:
+        same = [plan["key"] for plan in other["plans"] if plan["lender"] == first["lender"]]
+        if same:
+            also[other["sku"]] = same[0]
+    return first, also
+
+
+def _agreed(world: World, who: Actor, persona: Persona, lender: str) -> None:
+    for purpose in persona.consents:
+        request = {"person_id": who.person_id, "purpose": purpose, "recipient": lender}
+        perform(world, who, GRANT, {**request, "ticked": True})
+
+
+def _signed(stage: Stage, who: Actor, application_id: str, sku: str) -> None:
+    world = stage.world
+    offer = perform(world, who, OFFER, {"application_id": application_id, "sku": sku})
+    if not offer["offered"]:
+        return
+    served = perform(world, who, SERVE, {"contract_id": offer["contract_id"]})
+    stage.time.move(seconds=served["reading_seconds"])  # a persona reads as long as it must
+    confirmed = {"content_hash": served["content_hash"], "confirmed": True}
+    perform(world, who, SIGN, {"contract_id": offer["contract_id"], **confirmed})
+
+
+def _after(stage: Stage, who: Actor, persona: Persona) -> None:
+    if persona.fault is not None:
+        at, kind = persona.fault
+        stage.outside.queue_fault(at, kind)  # type: ignore[arg-type] # the sandbox checks the words
+    stage.outside.set_accounts({f"acct:{who.person_id}": 0 if persona.poor else None})
