@@ -20,7 +20,7 @@ from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day, collect_due
 from sanshi.jobs.outbox import JOB, deliver, enquire_open
-from sanshi.kernel.effects import Applied, Conflict, Effects, Insert
+from sanshi.kernel.effects import Applied, Conflict, Effects, Insert, Message
 from sanshi.kernel.errors import UnavailableError
 from sanshi.ports import Store
 from sanshi.store.sqlite import SqliteStore
@@ -168,6 +168,52 @@ def test_a_second_message_of_a_payment_asks_before_it_sends(
     said = talk_about(outside.log_path, payment_id)
     assert said == ["submit", "enquire", "enquire", "enquire", "submit", "enquire"]
     assert stage(desk, payment_id) == "succeeded"
+
+
+class Jammed:
+    """The real store; what would change one stream never gets through."""
+
+    def __init__(self, store: Store, stream: str) -> None:
+        self._store = store
+        self._stream = stream
+
+    def apply(self, effects: Effects) -> Any:  # noqa: ANN401 - an Outcome
+        if any(event.stream == self._stream for event in effects.events):
+            return Conflict("version", self._stream)
+        return self._store.apply(effects)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+
+def test_one_message_that_cannot_be_dealt_with_holds_up_no_other(desk: Desk) -> None:
+    loans = [desk.signed(desk.person(XIAOMAN)) for _ in range(3)]
+    ordered = [
+        desk.do("order_disbursement", SERVICING, loan_id=loan)["payment_id"] for loan in loans
+    ]
+    nothing = Message("mg_0", "rail.submit", {"payment_id": "py_of_nobody"})
+    assert desk.world.store.apply(Effects(messages=(nothing,))) == Applied()
+    jammed = replace(desk.world, store=cast("Store", Jammed(desk.world.store, ordered[0])))
+    done = deliver(jammed)
+    assert (done.sent, done.unanswered, done.failed) == (2, 0, 2)
+    assert [stage(desk, payment) for payment in ordered] == ["intended", "succeeded", "succeeded"]
+    desk.time.move(seconds=60)
+    assert deliver(desk.world).sent == 1
+    assert stage(desk, ordered[0]) == "succeeded"
+
+
+def test_one_answer_that_cannot_be_heard_holds_up_no_other(desk: Desk) -> None:
+    loans = [desk.signed(desk.person(XIAOMAN)) for _ in range(2)]
+    for loan in loans:
+        desk.outside.queue_fault("submit", "unsettled")
+        desk.do("order_disbursement", SERVICING, loan_id=loan)
+    deliver(desk.world)
+    desk.outside.settle()
+    waiting = desk.world.store.in_stage("payment", "payment_id", ("sent",), {})
+    payments = [row["payment_id"] for row in waiting]
+    jammed = replace(desk.world, store=cast("Store", Jammed(desk.world.store, payments[0])))
+    assert enquire_open(jammed, LENDER) == 2
+    assert [stage(desk, payment) for payment in payments] == ["sent", "succeeded"]
 
 
 def test_a_store_that_closes_lets_nobody_wait_for_ever(sqlite_url: str) -> None:

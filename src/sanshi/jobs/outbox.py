@@ -19,7 +19,7 @@ from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, World
 from sanshi.jobs.waiting import claim, due
 from sanshi.kernel.effects import Effects, Update
-from sanshi.kernel.errors import ConflictError, ImpossibleError, UnavailableError
+from sanshi.kernel.errors import ConflictError, ImpossibleError, SanshiError, UnavailableError
 from sanshi.ports import RailAnswer, Record
 
 JOB = Actor("job", "system")
@@ -37,24 +37,36 @@ class Delivered:
 
     sent: int = 0
     unanswered: int = 0
+    failed: int = 0
 
 
 def deliver(world: World, *, limit: int = 100) -> Delivered:
-    """Send what waits and is due; one message after another, each with its own commits."""
+    """Send what waits and is due; one message after another, each with its own commits.
+
+    One that cannot be dealt with stays where it is, is logged, and holds up none of the others.
+    """
     done = Delivered()
     for message in due(world, SUBMIT):
-        if done.sent + done.unanswered == limit:
+        if done.sent + done.unanswered + done.failed == limit:
             break
         if not claim(world, message, RETRY):
             continue
-        payment = world.store.row("payment", payment_id=message["payload"]["payment_id"])
-        if payment is None:
-            raise ImpossibleError("outbox.no_payment", f"{message['message_id']} sends nothing.")
-        if _send(world, message, payment):
-            done.sent += 1
+        try:
+            answered = _send(world, message, _payment(world, message))
+        except SanshiError as error:
+            log.exception("message_failed", message_id=message["message_id"], code=error.code)
+            done.failed += 1
         else:
-            done.unanswered += 1
+            done.sent += answered
+            done.unanswered += not answered
     return done
+
+
+def _payment(world: World, message: Record) -> Record:
+    payment = world.store.row("payment", payment_id=message["payload"]["payment_id"])
+    if payment is None:
+        raise ImpossibleError("outbox.no_payment", f"{message['message_id']} sends nothing.")
+    return payment
 
 
 def _send(world: World, message: Record, payment: Record) -> bool:
@@ -114,5 +126,8 @@ def enquire_open(world: World, entity: str) -> int:
             log.warning("rail_unanswered", payment_id=payment["payment_id"], code=error.code)
             continue
         asked += 1
-        hear(world, payment["payment_id"], heard(answer))
+        try:
+            hear(world, payment["payment_id"], heard(answer))
+        except SanshiError as error:  # the others must not wait for this one
+            log.exception("answer_not_heard", payment_id=payment["payment_id"], code=error.code)
     return asked
