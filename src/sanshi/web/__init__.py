@@ -1,0 +1,1 @@
+"""Pages: server-rendered HTML for people, made from the answers of flows and nothing else."""

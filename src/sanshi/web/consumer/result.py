@@ -1,0 +1,109 @@
+"""The result 审批结果: approved, declined or referred, with reasons in words and a way forward.
+
+Made from the answer of `decide_application` and from what was applied for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from sanshi.documents.findings import Check
+from sanshi.kernel.reasons import Reason, say
+from sanshi.web.consumer.reader import Reader
+from sanshi.web.consumer.withheld import failures
+
+Outcome = Literal["approved", "referred", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to complete the purchase after all; `debt_fen` is 0 where nothing is borrowed."""
+
+    kind: str
+    text: str
+    debt_fen: int
+    price_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing applied for, whose contract can be made out."""
+
+    sku: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The page. The first reason leads; of a decline the others say what it rests on."""
+
+    template: ClassVar[str] = "result"
+
+    application_id: str
+    outcome: Outcome
+    merchant: str
+    first_sku: str
+    approved_fen: int
+    reasons: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    things: tuple[Thing, ...]
+    lenders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No contract after all: rules checked again on the day no longer allow it."""
+
+    template: ClassVar[str] = "refused"
+
+    failures: tuple[Check, ...]
+    merchant: str
+    first_sku: str
+    lenders: tuple[str, ...]
+
+
+def result(reader: Reader, decided: Mapping[str, Any], asked: Mapping[str, Any]) -> Result:
+    """Make the page from the decision's answer and the application's paper.
+
+    `asked` has `application_id`, `merchant`, `sku`, `plan` and `also` as the paper stores them.
+    """
+    parts = [asked, *asked["also"]]
+    return Result(
+        application_id=asked["application_id"],
+        outcome=decided["outcome"],
+        merchant=asked["merchant"],
+        first_sku=asked["sku"],
+        approved_fen=decided["approved_fen"],
+        reasons=tuple(_words(reader, reason) for reason in decided["reasons"]),
+        offers=tuple(
+            Offer(
+                kind=offer["kind"],
+                text=_words(reader, offer["words"]),
+                debt_fen=offer["debt_fen"],
+                price_fen=offer["price_fen"],
+            )
+            for offer in decided["counter_offers"]
+        ),
+        things=tuple(
+            Thing(part["sku"], reader.name(reader.good(asked["merchant"], part["sku"])))
+            for part in parts
+        ),
+        lenders=(reader.lender(asked["plan"]["lender"]),),
+    )
+
+
+def refused(reader: Reader, certificate: Mapping[str, Any], asked: Mapping[str, Any]) -> Refused:
+    """Make the page from the certificate of an answer with `offered` or `signed` false."""
+    return Refused(
+        failures=failures(reader, certificate),
+        merchant=asked["merchant"],
+        first_sku=asked["sku"],
+        lenders=(reader.lender(asked["plan"]["lender"]),),
+    )
+
+
+def _words(reader: Reader, stored: Mapping[str, Any]) -> str:
+    reason = Reason(stored["code"], stored["values"])
+    return say(reason, reader.catalogue.texts, reader.language)

@@ -1,0 +1,196 @@
+"""Every consumer page in every state that looks different, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from sanshi.kernel.errors import ConflictError, UnavailableError
+from sanshi.kernel.reasons import Language
+from sanshi.web.consumer.pages import (
+    CASH,
+    Filled,
+    Page,
+    Reader,
+    SignedOut,
+    SignIn,
+    SignInCode,
+    View,
+    checkout,
+    consents,
+    contract,
+    declare,
+    loan,
+    loans,
+    problem,
+    problem_of_status,
+    read_consents,
+    read_declarations,
+    read_mobile,
+    read_prepayment,
+    read_signature,
+    refused,
+    render,
+    result,
+    wrong_code,
+)
+from web.consumer.answers import CAR_36, FRIDGE_3, PLATE_36, TV_6, Answers
+
+Make = Callable[[Reader, Answers], View]
+LEASE = "shenzu_car_lease.36.equal_instalment"
+STATES = ("pending", "fresh", "due", "paying", "settled", "subsidised", "returned", "overdue")
+
+
+def _checkout(quote: str, **chosen: str) -> Make:
+    named = {name.replace("__", "."): key for name, key in chosen.items()}
+    named = {("also.PJ-PLATE" if name == "plate" else name): key for name, key in named.items()}
+    return lambda reader, seen: checkout(reader, seen[quote], named)
+
+
+def _loan(state: str) -> Make:
+    return lambda reader, seen: loan(reader, seen[state], seen[f"{state}_about"])
+
+
+def _declared(reader: Reader, _seen: Answers) -> View:
+    sent = {"monthly_income": "一万", "monthly_debt_service": "", "down_payment": "-5"}
+    _, errors = read_declarations(reader, sent)
+    return declare(reader, "pujiang_auto", ("PJ-ICE-P15", "PJ-PLATE"), Filled(sent, errors))
+
+
+def _consented(reader: Reader, seen: Answers) -> View:
+    sent = {"consent.housing_fund": "yes", "job_months": "three"}
+    _, _, errors = read_consents(reader, sent)
+    return consents(reader, seen["quote_tv"], {"plan": TV_6}, (), Filled(sent, errors))
+
+
+def _contract(case: str, *, signed: bool = False, failed: bool = False) -> Make:
+    def make(reader: Reader, seen: Answers) -> View:
+        return contract(
+            reader,
+            seen[f"{case}_offered"],
+            seen[f"{case}_served"],
+            seen[f"{case}_asked"],
+            table_signed=signed,
+            filled=Filled({}, read_signature(reader, {})) if failed else None,
+        )
+
+    return make
+
+
+def _refused(reader: Reader, seen: Answers) -> View:
+    certificate = seen["quote_student"]["withheld"][0]["certificate"]
+    return refused(reader, certificate, seen["referred_asked"])
+
+
+def _unknown(reader: Reader, seen: Answers) -> View:
+    """A loan whose money may or may not have gone out, as a time-out leaves it."""
+    answer = {**seen["pending"], "stage": "disbursement_unknown"}
+    payment = {
+        "purpose": "disburse",
+        "amount_fen": 329_900,
+        "ordered_on": seen["fresh_about"]["payments"][0]["ordered_on"],
+        "stage": "unknown",
+    }
+    return loan(reader, answer, {**seen["pending_about"], "payments": [payment]})
+
+
+def _prepaying(reader: Reader, seen: Answers) -> View:
+    sent = {"amount": "x", "purpose": ""}
+    filled = Filled(sent, read_prepayment(reader, sent)[1])
+    return loan(reader, seen["fresh"], seen["fresh_about"], filled)
+
+
+def _many(reader: Reader, seen: Answers) -> View:
+    """Thirty plans and more: the car's own, each lender's list twice as long."""
+    quote = dict(seen["quote_car"])
+    longer = [{**plan, "key": f"{plan['key']}.again"} for plan in quote["plans"]]
+    quote["plans"] = [*quote["plans"], *longer]
+    assert len(quote["plans"]) >= 30
+    return checkout(reader, quote, {})
+
+
+def _sign_in(reader: Reader, _seen: Answers) -> View:
+    sent = {"mobile": "123"}
+    return SignIn(Filled(sent, read_mobile(reader, sent)), onward="/loans")
+
+
+def _wrong_code(reader: Reader, _seen: Answers) -> View:
+    return SignInCode("16100000001", 5, Filled({"code": "000000"}, wrong_code(reader)))
+
+
+CASES: Mapping[str, Make] = MappingProxyType(
+    {
+        "checkout_none": _checkout("quote_fridge"),
+        "checkout_plan": _checkout("quote_tv", plan=TV_6),
+        "checkout_conditional": _checkout("quote_tv_conditional", plan=TV_6),
+        "checkout_cash": _checkout("quote_tv", plan=CASH),
+        "checkout_over": _checkout("quote_poor", plan=FRIDGE_3),
+        "checkout_unknown": _checkout("quote_unknown", plan=FRIDGE_3),
+        "checkout_withheld": _checkout("quote_student"),
+        "checkout_lease": _checkout("quote_car", plan=LEASE),
+        "checkout_bundle": _checkout("quote_cars", plan=CAR_36, plate=PLATE_36),
+        "checkout_mixed": _checkout(
+            "quote_cars", plan="shenxing_car.36.equal_instalment", plate=PLATE_36
+        ),
+        "checkout_half": _checkout("quote_cars", plan=CAR_36),
+        "checkout_many": _many,
+        "declare": lambda reader, _seen: declare(reader, "haitai", ("HT-TV-75",)),
+        "declare_errors": _declared,
+        "consents": lambda reader, seen: consents(reader, seen["quote_tv"], {"plan": TV_6}),
+        "consents_errors": _consented,
+        "consents_held": lambda reader, seen: consents(
+            reader,
+            seen["quote_cars"],
+            {"plan": CAR_36, "also.PJ-PLATE": PLATE_36},
+            seen.grants,
+        ),
+        "approved": lambda r, seen: result(r, seen["approved"], seen["approved_asked"]),
+        "declined": lambda r, seen: result(r, seen["declined"], seen["declined_asked"]),
+        "referred": lambda r, seen: result(r, seen["referred"], seen["referred_asked"]),
+        "refused": _refused,
+        "contract": _contract("online"),
+        "contract_error": _contract("online", failed=True),
+        "contract_branch": _contract("branch"),
+        "contract_branch_signed": _contract("branch", signed=True),
+        "loans": lambda reader, seen: loans(
+            reader, [(seen[state], seen[f"{state}_about"]) for state in STATES]
+        ),
+        "loans_empty": lambda reader, _seen: loans(reader, []),
+        **{f"loan_{state}": _loan(state) for state in STATES},
+        "loan_unknown": _unknown,
+        "loan_prepaying": _prepaying,
+        "sign_in": lambda _reader, _seen: SignIn(),
+        "sign_in_error": _sign_in,
+        "sign_in_code": lambda _reader, _seen: SignInCode("16100000001", 5),
+        "sign_in_wrong_code": _wrong_code,
+        "signed_out": lambda _reader, _seen: SignedOut(),
+        "timed_out": lambda _reader, _seen: SignedOut(timed_out=True),
+        "problem_expired": lambda reader, _seen: problem(
+            reader, ConflictError("quote.expired", "It has expired."), back="/buy/haitai/HT-TV-75"
+        ),
+        "problem_outage": lambda reader, _seen: problem(reader, UnavailableError("rail", "No.")),
+        "problem_lost": lambda reader, _seen: problem_of_status(reader, 404),
+        "problem_ours": lambda reader, _seen: problem_of_status(reader, 500),
+    }
+)
+
+SIGNED_OUT = (
+    "sign_in",
+    "sign_in_error",
+    "sign_in_code",
+    "sign_in_wrong_code",
+    "signed_out",
+    "timed_out",
+)
+
+
+def page_of(case: str, language: Language, **more: Any) -> Page:  # noqa: ANN401 - fields of Page
+    page = Page(language=language, csrf="csrf-text", path="/page", query={"plan": "a b"})
+    return replace(page, signed_in=case not in SIGNED_OUT, **more)
+
+
+def html(case: str, answers: Answers, language: Language, **more: Any) -> str:  # noqa: ANN401 - as above
+    view = CASES[case](Reader(answers.shelf, language), answers)
+    return render(page_of(case, language, **more), view)
