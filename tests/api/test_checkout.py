@@ -58,8 +58,59 @@ def test_a_void_authorization_is_paid_to_nobody(mall: Mall) -> None:
     _, loan_id = mall.bought(shop)
     assert shop.post(f"/v1/authorizations/{loan_id}/void").json()["stage"] == "voided"
     refused = shop.post("/v1/captures", {"authorization_id": loan_id})
-    assert (refused.status_code, refused.json()["code"]) == (409, "loan.wrong_stage")
+    assert (refused.status_code, refused.json()["code"]) == (409, "authorization.wrong_stage")
     assert shop.get(f"/v1/authorizations/{loan_id}").json()["stage"] == "voided"
+
+
+def test_how_a_loan_goes_on_after_its_capture_is_not_for_the_shop(mall: Mall) -> None:
+    shop = mall.program()
+    loan_id = mall.paid(shop)
+    paths = (f"/v1/authorizations/{loan_id}", f"/v1/authorizations/{loan_id}/void", "/v1/captures")
+
+    def told() -> list[str]:
+        body = {"authorization_id": loan_id}
+        return [
+            shop.get(paths[0]).text,
+            shop.post(paths[1]).text,
+            shop.post(paths[2], body).text,
+        ]
+
+    before = told()
+    assert "authorization.wrong_stage" in before[1]
+    mall.desk.do("pay", mall.desk.person(XIAOMAN), loan_id=loan_id, purpose="settle")
+    deliver(mall.desk.world)
+    settled = mall.desk.do("view_loan", staff("servicing"), loan_id=loan_id)["stage"]
+    assert (settled, told()) == ("settled", before)
+
+
+def test_sessions_are_found_by_the_number_of_the_order(mall: Mall) -> None:
+    shop = mall.program()
+    for reference in ("a-1", "a-2", "a-1"):
+        shop.post("/v1/checkout-sessions", {**ORDER, "reference": reference})
+    found = shop.get("/v1/checkout-sessions", params={"reference": "a-1"}).json()["data"]
+    assert [session["reference"] for session in found] == ["a-1", "a-1"]
+
+
+def test_what_has_lapsed_says_so_before_anybody_sweeps(mall: Mall) -> None:
+    shop = mall.program()
+    session_id, _ = mall.bought(shop)
+    other = shop.post("/v1/checkout-sessions", ORDER).json()["session_id"]
+    mall.desk.time.move(days=2)
+    stages = [
+        shop.get(f"/v1/checkout-sessions/{one}").json()["stage"] for one in (session_id, other)
+    ]
+    assert stages == ["authorized", "expired"]
+
+
+def test_a_second_refund_waits_for_the_first_and_says_so(mall: Mall) -> None:
+    shop = mall.program()
+    body = {"authorization_id": mall.paid(shop), "price_fen": 1_000}
+    assert shop.post("/v1/refunds", body).status_code == 201
+    early = shop.post("/v1/refunds", body, "second")
+    assert (early.status_code, early.json()["code"]) == (409, "conflict.counter")
+    assert "under way" in early.json()["detail"]
+    deliver(mall.desk.world)
+    assert shop.post("/v1/refunds", body, "second").status_code == 201
 
 
 def test_a_shop_learns_nothing_of_why(mall: Mall) -> None:

@@ -110,7 +110,7 @@ def built(town: Town) -> Town:
     town.post(by["servicing"], f"/v1/loans/{paid}/disbursement")
     deliver(desk.world)
     town.post(by["servicing"], "/v1/repayments", {"loan_id": bought, "purpose": "settle"})
-    town.post(shop, "/v1/sandbox/clock", {})
+    town.post(shop, "/v1/sandbox/clock", {"days": 1})
     application_id = desk.applied(desk.person(LIXIA))
     decided = town.post(by["risk"], "/v1/decisions", {"application_id": application_id})
     desk.world.store.apply(opened(desk.world, LENDER, "rail_answer", paid, {"code": "x"}))
@@ -186,9 +186,9 @@ def _same_key_for_something_else(
     who: Program, path: str, body: dict[str, Any] | None, key: str
 ) -> None:
     changed = dict(body) if body else body
-    for name in ("reference", "url", "price_fen", "loan_id", "application_id", "label"):
+    for name in ("reference", "url", "price_fen", "loan_id", "application_id", "label", "days"):
         if changed and name in changed:
-            changed[name] = 7 if name == "price_fen" else f"{changed[name]}0"
+            changed[name] = 7 if isinstance(changed[name], int) else f"{changed[name]}0"
             break
     if body == {}:
         changed = {"endpoint_id": f"we_{NOBODY}"}

@@ -102,7 +102,12 @@ def test_figures_left_to_lenders_and_free_attributes_are_taken(library: Library)
 
 @pytest.mark.parametrize("value", [-1, 1_000_001, 0.8, "800000"])
 def test_an_own_figure_is_a_share_in_millionths(value: object) -> None:
-    limits = {"reading_seconds": 10, "quote_minutes": 30, "authorization_days": 7, "values": {"auto.ltv.private_ice": value}}
+    limits = {
+        "reading_seconds": 10,
+        "quote_minutes": 30,
+        "authorization_days": 7,
+        "values": {"auto.ltv.private_ice": value},
+    }
     with pytest.raises(ValidationError):
         HouseLimits.model_validate(limits)
 

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
-from pydantic import Field
+from fastapi import APIRouter, Path, Query, Request
 
 from sanshi.api import models as m
-from sanshi.api.gate import InWorld, Shop, ShopOrServicing
-from sanshi.api.kit import NOT_MODIFIED, After, Key, Limit, TaggedRoute
+from sanshi.api.gate import InWorld, Shop, ShopOrServicing, world_of
+from sanshi.api.kit import NOT_MODIFIED, After, Key, Limit, Paging, TaggedRoute
 from sanshi.api.problems import documented
 from sanshi.flows import authorizations as a
 from sanshi.flows import listing
 from sanshi.flows import sessions as s
 from sanshi.flows.perform import perform
-from sanshi.flows.returning import RETURN_GOODS
-from sanshi.flows.world import Command, World
-from sanshi.kernel.money import MAX_FEN
+from sanshi.flows.world import World
 
 router = APIRouter(prefix="/v1", route_class=TaggedRoute)
 
+Reference = Annotated[str | None, Query(description="The shop's own number of the order.")]
 SessionId = Annotated[str, Path(examples=["se_01m6czr880qarb318pax7qg36d"])]
 AuthorizationId = Annotated[str, Path(examples=["ln_01m6czrj0g2p6nd9refg75phjk"])]
 RefundId = Annotated[str, Path(examples=["py_01m6czrj0g9g25k85hrj46cc99"])]
-
-
-class ReturnedGoods(Command):
-    """What came back, by the price tags; everything that is left, if the price is left out."""
-
-    authorization_id: str
-    price_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = None
 
 
 @router.post(
@@ -55,10 +46,11 @@ def open_session(
     responses=documented(401, 403, 422) | NOT_MODIFIED,
 )
 def list_sessions(
-    actor: Shop, world: InWorld, request: Request, after: After = None, limit: Limit = 20
+    actor: Shop, request: Request, paging: Paging, reference: Reference = None
 ) -> m.Page[m.Session]:
-    """List the shop's sessions, newest first."""
-    asked = {"after": after, "limit": limit}
+    """List the shop's sessions, newest first; `reference` finds those of one order."""
+    world = world_of(request)
+    asked = {**paging, "reference": reference}
     page = perform(world, actor, listing.LIST_SESSIONS, asked)
     data = [session_answer(world, request, one) for one in page["data"]]
     return m.Page[m.Session](data=data, next=page["next"])
@@ -138,12 +130,12 @@ def void(authorization_id: AuthorizationId, key: Key, actor: Shop, world: InWorl
     summary="Capture an authorization",
     responses=documented(401, 403, 404, 409, 413, 422),
 )
-def capture(body: a.Capture, key: Key, actor: Shop, world: InWorld) -> m.Capture:
+def capture(body: a.Capture, key: Key, actor: Shop, world: InWorld) -> m.CaptureOrdered:
     """Say that goods were handed over, all or some; the lender then pays for these.
 
     The buyer never owes anything for what was not handed over. One capture ends it.
     """
-    return m.Capture.model_validate(
+    return m.CaptureOrdered.model_validate(
         perform(world, actor, a.CAPTURE, body.model_dump(mode="json"), key)
     )
 
@@ -155,12 +147,14 @@ def capture(body: a.Capture, key: Key, actor: Shop, world: InWorld) -> m.Capture
     summary="Refund goods",
     responses=documented(401, 403, 404, 409, 413, 422),
 )
-def refund(body: ReturnedGoods, key: Key, actor: Shop, world: InWorld) -> m.RefundOrdered:
-    """Say that goods came back, all or some; what was paid for them is collected from the shop."""
-    perform(world, actor, a.VIEW_AUTHORIZATION, {"authorization_id": body.authorization_id})
-    asked = {"loan_id": body.authorization_id, "price_fen": body.price_fen}
-    answer = dict(perform(world, actor, RETURN_GOODS, asked, key))
-    return m.RefundOrdered(refund_id=answer.pop("payment_id"), **answer)
+def refund(body: a.RefundGoods, key: Key, actor: Shop, world: InWorld) -> m.RefundOrdered:
+    """Say that goods came back, all or some; what was paid for them is collected from the shop.
+
+    That is the buyer's whole share, what was paid at once included: pay nothing back beside it.
+    """
+    return m.RefundOrdered.model_validate(
+        perform(world, actor, a.REFUND, body.model_dump(mode="json"), key)
+    )
 
 
 @router.get(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from http import HTTPMethod, HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +29,14 @@ Key = Annotated[
 ]
 After = Annotated[str | None, Query(description="The `next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+
+
+def _paging(after: After = None, limit: Limit = 20) -> dict[str, Any]:
+    return {"after": after, "limit": limit}
+
+
+Paging = Annotated[dict[str, Any], Depends(_paging)]
+"""What every list takes, as its flow does."""
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "It is as you know it: `If-None-Match` named its ETag."}

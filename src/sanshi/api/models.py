@@ -26,7 +26,7 @@ class Page(Answer, Generic[A]):
     next: str | None
 
 
-class Item(Answer):
+class BoughtItem(Answer):
     """A thing that is bought."""
 
     sku: str
@@ -34,6 +34,18 @@ class Item(Answer):
     en: str
     price_fen: Fen
     down_payment_fen: Fen
+
+
+NoticeType = Literal[
+    "checkout_session.authorized",
+    "checkout_session.cash_chosen",
+    "checkout_session.expired",
+    "capture.succeeded",
+    "capture.failed",
+    "authorization.voided",
+    "refund.succeeded",
+    "refund.failed",
+]
 
 
 class Session(Answer):
@@ -48,7 +60,7 @@ class Session(Answer):
     reference: str
     host: Literal["merchant", "platform", "bank", "payment_firm"]
     language: Literal["zh", "en"]
-    items: list[Item]
+    items: list[BoughtItem]
     return_url: str
     cancel_url: str
     expires_at: datetime
@@ -74,6 +86,7 @@ class Authorization(Answer):
         price_fen: the goods by their price tags.
         amount_fen: what the lender pays the shop for all of them.
         paid_by_buyer_fen: what the buyer pays the shop at once.
+        given_by_shop_fen: the shop's own discounts.
         owed_by_funders_fen: what others owe the shop for benefits given at the checkout.
         captured_price_fen, captured_fen: what was handed over, and what the lender paid for it.
         expires_on: the last day on which it can be captured.
@@ -88,6 +101,7 @@ class Authorization(Answer):
     price_fen: Fen
     amount_fen: Fen
     paid_by_buyer_fen: Fen
+    given_by_shop_fen: Fen
     owed_by_funders_fen: Fen
     captured_price_fen: Fen
     captured_fen: Fen
@@ -96,8 +110,11 @@ class Authorization(Answer):
     refunds: list[Refund]
 
 
-class Capture(Answer):
-    """A payment on its way to the shop; `ordered` is false when the lender may not pay today."""
+class CaptureOrdered(Answer):
+    """A payment on its way to the shop.
+
+    `ordered` is false when the lender may not pay today: try again on another day.
+    """
 
     authorization_id: str
     ordered: bool
@@ -116,8 +133,10 @@ class RefundOrdered(Answer):
     """A refund that has been ordered; a notice says how it ends."""
 
     refund_id: str
-    refund_fen: Fen
-    returned_fen: Fen
+    authorization_id: str
+    stage: Literal["pending"]
+    amount_fen: Fen
+    price_fen: Fen
 
 
 class Endpoint(Answer):
@@ -148,7 +167,7 @@ class Notice(Answer):
     """Something that happened; the same is sent to the shop's addresses."""
 
     notice_id: str
-    type: str
+    type: NoticeType
     timestamp: datetime
     data: AboutNotice
 

@@ -96,7 +96,9 @@ def view_notice(notice_id: NoticeId, actor: Shop, world: InWorld) -> m.Notice:
     summary="Send a notice again",
     responses=documented(401, 403, 404, 409, 413, 422),
 )
-def resend(notice_id: NoticeId, body: To, key: Key, actor: Shop, world: InWorld) -> m.Resent:
+def resend(
+    notice_id: NoticeId, key: Key, actor: Shop, world: InWorld, body: To | None = None
+) -> m.Resent:
     """Send a notice once more, with the same id and the same bytes."""
-    asked = {"notice_id": notice_id, "endpoint_id": body.endpoint_id}
+    asked = {"notice_id": notice_id, "endpoint_id": body.endpoint_id if body else None}
     return m.Resent.model_validate(perform(world, actor, w.RESEND, asked, key))

@@ -98,7 +98,10 @@ def _refused(_request: Request, error: Exception) -> Response:
         raise TypeError from error
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", code=error.code, status=int(error.status))
-    return problem(error.status, error.code, error.message, error.field, error.fix)
+    fix = error.fix
+    if error.status == HTTPStatus.NOT_FOUND:
+        fix = fix or "Check the id, and that the key belongs to whoever it was given to."
+    return problem(error.status, error.code, error.message, error.field, fix)
 
 
 def _malformed(_request: Request, error: Exception) -> Response:
@@ -106,14 +109,29 @@ def _malformed(_request: Request, error: Exception) -> Response:
         raise TypeError from error
     first: Mapping[str, Any] = error.errors()[0]
     place = [str(part) for part in first["loc"]]
-    field = ".".join(place[1:]) or place[0]
+    unread = first["type"] in {"json_invalid", "model_attributes_type"}
+    field = place[0] if unread else ".".join(place[1:]) or place[0]
+    detail, fix = _WORDS.get(first["type"], (first["msg"], ""))
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "request.malformed",
-        f"{first['msg']}.",
+        f"{detail.removeprefix('Value error, ')}.",
         field,
-        "Send what the API's description asks for; see /openapi.json.",
+        fix or "Send what the API's description asks for; see /openapi.json.",
     )
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("This is missing", "Send it."),
+    "extra_forbidden": ("There is no such field here", "Leave it out; see /openapi.json."),
+    "json_invalid": ("The body is no JSON that can be read", "Send one JSON object in UTF-8."),
+    "model_attributes_type": (
+        "The body is no JSON object",
+        "Send one object, with `Content-Type: application/json`.",
+    ),
+    "too_short": ("This is too short or empty", "Send at least one."),
+}
+"""Kinds of malformed requests → what to say of them in plain words, and the fix."""
 
 
 _UNREAD: Mapping[int, tuple[int, str, str, str]] = {

@@ -12,6 +12,7 @@ from sanshi.api import models as m
 from sanshi.api.checkout import SessionId, session_answer
 from sanshi.api.gate import InWorld, Shop
 from sanshi.api.kit import Key, TaggedRoute
+from sanshi.api.once import Answer, Attempt, once
 from sanshi.api.problems import documented
 from sanshi.demo.days import live_through
 from sanshi.demo.personas import PERSONAS, Stage, complete
@@ -53,30 +54,39 @@ class Clock(m.Answer):
 def complete_session(
     session_id: SessionId, body: Buyer, key: Key, actor: Shop, request: Request
 ) -> m.Session:
-    """Let an invented buyer go through the lender's pages, so that you need not click.
-
-    The `key` is not kept: a buyer who comes twice is refused because the session has ended.
-    """
-    del key  # every POST takes one, so that a program has one way to send them
+    """Let an invented buyer go through the lender's steps, so that you need not click."""
     stage: Stage = request.app.state.stage
-    mine = {"session_id": session_id}
-    perform(stage.world, actor, s.VIEW_SESSION, mine)  # it must be the shop's own
-    answer = complete(stage, session_id, PERSONAS[body.persona])
-    return session_answer(stage.world, request, answer)
+    world = stage.world
+    perform(world, actor, s.VIEW_SESSION, {"session_id": session_id})  # it must be the shop's own
+    asked = {"session_id": session_id, "persona": body.persona}
+
+    def work() -> Answer:
+        return complete(stage, session_id, PERSONAS[body.persona])
+
+    answer = once(Attempt(world, actor, "sandbox_complete", key, asked), work)
+    return session_answer(world, request, answer)
 
 
 @router.post(
     "/clock",
     summary="Let days pass",
-    responses=documented(401, 403, 413, 422),
+    responses=documented(401, 403, 409, 413, 422),
 )
 def pass_days(body: Days, key: Key, actor: Shop, world: InWorld, request: Request) -> Clock:
-    """Close one business date after the other, with everything that a day brings."""
-    del key, actor  # the sandbox's clock is everybody's
+    """Close one business date after the other, with everything that a day brings.
+
+    A sandbox has one clock for all its shops. A month takes some seconds.
+    """
     stage: Stage = request.app.state.stage
-    last = world.clock.business_date() + timedelta(days=body.days - 1)
-    live_through(world, stage.time, stage.outside, last)
-    return Clock(business_date=world.clock.business_date())
+
+    def work() -> Answer:
+        with stage.days:
+            last = world.clock.business_date() + timedelta(days=body.days - 1)
+            live_through(world, stage.time, stage.outside, last)
+            return {"business_date": world.clock.business_date().isoformat()}
+
+    attempt = Attempt(world, actor, "sandbox_clock", key, {"days": body.days})
+    return Clock.model_validate(once(attempt, work))
 
 
 @router.get("/clock", summary="See the business date", responses=documented(401, 403))

@@ -25,6 +25,7 @@ from sanshi.decision.rules import (
 )
 from sanshi.decision.scorecard import CompiledScorecard, Scorecard, compile_scorecard
 from sanshi.decision.vocabulary import DERIVED, FEATURES
+from sanshi.kernel.canonical import canonical_json
 from sanshi.kernel.errors import InputError
 
 ENGINE_REASONS = (
@@ -145,6 +146,11 @@ def parse_policy(raw: Mapping[str, Any]) -> DecisionPolicy:
             field=".".join(str(step) for step in first["loc"]) or "policy",
             fix="Correct this part of the decision policy.",
         ) from error
+
+
+def policy_from_json(stored: Mapping[str, Any]) -> DecisionPolicy:
+    """Read a policy back from its stored form, which `model_dump(mode="json")` gave."""
+    return DecisionPolicy.model_validate_json(canonical_json(stored), context={REGISTRY: FEATURES})
 
 
 def compile_policy(policy: DecisionPolicy) -> CompiledPolicy:

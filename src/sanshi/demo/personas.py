@@ -6,8 +6,9 @@ comes of it follows from what the sandbox's sources say of them.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sanshi.connectors.clock import Moving
@@ -23,6 +24,7 @@ from sanshi.flows.quoting import QUOTE
 from sanshi.flows.sessions import CHOOSE_CASH, VIEW_SESSION
 from sanshi.flows.world import Actor, World
 from sanshi.kernel.errors import ConflictError
+from sanshi.party.identity import check_digit
 
 SYSTEM = Actor("sandbox", "system")
 _BOTH = ("credit_report", "housing_fund")
@@ -33,7 +35,8 @@ class Persona:
     """Who somebody is, and how they behave.
 
     Args:
-        full_name: one of the persons that the sandbox's identity verifier knows.
+        full_name: one of the persons that the sandbox's identity verifier knows, or anybody
+            else's, who then gets a number and a mobile of their own.
         consents: what they agree to; without any they pay in full.
         fault: what goes wrong at the rail when they are paid for, if anything.
         poor: their account is empty, so nothing can be collected from it.
@@ -54,7 +57,7 @@ PERSONAS: Mapping[str, Persona] = {
         Persona("decline", "is declined: too much debt service", "周立夏"),
         Persona("refer", "is referred to a person", "沈谷雨"),
         Persona("opt_out", "agrees to nothing and pays in full", "林小满", ()),
-        Persona("hardship", "signs, and cannot pay when it is due", "林小满", poor=True),
+        Persona("hardship", "signs, and cannot pay when it is due", "苏小雪", poor=True),
         Persona(
             "rail_timeout",
             "signs; the rail does not answer the payment at first",
@@ -65,6 +68,11 @@ PERSONAS: Mapping[str, Persona] = {
 }
 
 
+_BODY = "99000019880712007"
+_UNKNOWN = {"id_number": _BODY + check_digit(_BODY), "mobile": "16100000007"}
+"""Of somebody whom the sandbox's verifier does not know beforehand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What a persona needs around it: the world, its time, and the sandbox's controls."""
@@ -72,6 +80,8 @@ class Stage:
     world: World
     time: Moving
     outside: SandboxControl
+    days: threading.Lock = field(default_factory=threading.Lock)
+    """Held while days pass: they pass one after the other, whoever asks for them."""
 
 
 def complete(stage: Stage, session_id: str, persona: Persona) -> Mapping[str, Any]:
@@ -106,12 +116,10 @@ def complete(stage: Stage, session_id: str, persona: Persona) -> Mapping[str, An
 
 
 def _person(world: World, persona: Persona) -> Actor:
-    known = next(person for person in PERSONS if person.full_name == persona.full_name)
-    elements = {
-        "full_name": known.full_name,
-        "id_number": known.id_number,
-        "mobile": known.mobile,
-    }
+    elements = {"full_name": persona.full_name, **_UNKNOWN}
+    for person in PERSONS:
+        if person.full_name == persona.full_name:
+            elements = asdict(person)
     answer = perform(world, SYSTEM, IDENTIFY, elements)
     return Actor("sandbox", "consumer", person_id=answer["person_id"])
 

@@ -6,7 +6,7 @@ lender came to its answer, is none of its business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ from sanshi.flows.orders import GOODS_RETURN
 from sanshi.flows.parts import part_of
 from sanshi.flows.people import must_be_entity, must_be_own
 from sanshi.flows.redeeming import owed_fen
-from sanshi.flows.returning import purchase_of
+from sanshi.flows.returning import RETURN_GOODS, ReturnGoods, purchase_of
 from sanshi.flows.steps import standing, today
 from sanshi.flows.vouchers import released
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -55,6 +55,13 @@ class Capture(Command):
     price_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = None
 
 
+class RefundGoods(Command):
+    """What came back, by the price tags; everything that is left, if the price is left out."""
+
+    authorization_id: str
+    price_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = None
+
+
 class Void(Command):
     """The authorization that is given up, and by whom."""
 
@@ -74,6 +81,7 @@ def _view(world: World, actor: Actor, command: OneAuthorization) -> Decided:
 
 def _capture(world: World, actor: Actor, command: Capture) -> Decided:
     loan = _theirs(world, actor, command.authorization_id)
+    _must_be(loan, "authorized")
     decided = paid_out(world, loan, command.price_fen)
     # Why the lender may not pay today is between the lender and its supervisor.
     answer = {name: decided.answer[name] for name in ("ordered", "payment_id", "amount_fen")}
@@ -82,6 +90,7 @@ def _capture(world: World, actor: Actor, command: Capture) -> Decided:
 
 def _void(world: World, actor: Actor, command: Void) -> Decided:
     loan = _theirs(world, actor, command.authorization_id)
+    _must_be(loan, "authorized")
     day = world.clock.business_date()
     if command.because == "expired" and day <= last_day(world, loan):
         raise ConflictError(
@@ -99,6 +108,42 @@ def _void(world: World, actor: Actor, command: Void) -> Decided:
     contract = today(world, standing(world, "contract", contract_id, loan.at.entity), "cancelled")
     effects = booked(world, loan, (event,)) + contract + _released(world, loan)
     return Decided({"authorization_id": loan.loan_id, "stage": "voided"}, effects)
+
+
+def _refund_goods(world: World, actor: Actor, command: RefundGoods) -> Decided:
+    loan = _theirs(world, actor, command.authorization_id)
+    _must_be(loan, "captured")
+    asked = ReturnGoods(loan_id=loan.loan_id, price_fen=command.price_fen)
+    decided = RETURN_GOODS.decide(world, actor, asked)
+    answer = {
+        "refund_id": decided.answer["payment_id"],
+        "authorization_id": loan.loan_id,
+        "stage": "pending",
+        "amount_fen": decided.answer["refund_fen"],
+        "price_fen": decided.answer["returned_fen"],
+    }
+    return Decided(answer, decided.effects)
+
+
+_NOW: Mapping[str, str] = {
+    "authorized": "Capture what was handed over, or void it.",
+    "capturing": "Wait until the payment is there; a notice says so.",
+    "captured": "Refund what came back; one capture ends an authorization.",
+    "voided": "Ask the buyer to check out again.",
+}
+"""What can be done at each stage, as a shop sees it."""
+
+
+def _must_be(loan: LoanFile, stage: str) -> None:
+    """Refuse in the shop's own words: how a loan goes on after its capture is not for the shop."""
+    now = _STAGES[loan.at.stage]
+    if now != stage:
+        raise ConflictError(
+            "authorization.wrong_stage",
+            f"This authorization is {now}, not {stage}.",
+            field="authorization_id",
+            fix=_NOW[now],
+        )
 
 
 def _released(world: World, loan: LoanFile) -> Effects:
@@ -136,11 +181,14 @@ def seen(world: World, loan: LoanFile) -> dict[str, Json]:
         "session_id": loan.row["session_id"],
         "merchant": loan.row["merchant"],
         "lender": loan.at.entity,
-        "stage": _STAGES[loan.at.stage],
+        "stage": "voided" if _lapsed(world, loan) else _STAGES[loan.at.stage],
         "sku": part_of(world, contract) if contract else "",
         "price_fen": bought["price_fen"],
         "amount_fen": amount_fen,
         "paid_by_buyer_fen": bought["net_price_fen"] - amount_fen,
+        "given_by_shop_fen": bought["price_fen"]
+        - bought["net_price_fen"]
+        - _agreed_fen(world, bought),
         "owed_by_funders_fen": owed_fen(world, loan.loan_id)
         if captured
         else _agreed_fen(world, bought),
@@ -152,6 +200,10 @@ def seen(world: World, loan: LoanFile) -> dict[str, Json]:
         "expires_on": last_day(world, loan).isoformat(),
         "refunds": [_refund(world, row) for row in refunds],
     }
+
+
+def _lapsed(world: World, loan: LoanFile) -> bool:
+    return loan.at.stage == "pending" and last_day(world, loan) < world.clock.business_date()
 
 
 def _captured(loan: LoanFile) -> dict[str, int] | None:
@@ -210,4 +262,5 @@ VIEW_AUTHORIZATION = Flow(
 )
 CAPTURE = Flow("capture", frozenset({"merchant"}), Capture, _capture)
 VOID = Flow("void_authorization", frozenset({"merchant", "consumer", "system"}), Void, _void)
+REFUND = Flow("refund_goods", frozenset({"merchant"}), RefundGoods, _refund_goods)
 VIEW_REFUND = Flow("view_refund", frozenset({"merchant", "servicing"}), OneRefund, _view_refund)

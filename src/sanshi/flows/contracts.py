@@ -19,7 +19,7 @@ from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import part_of, seen_from, signed_for
 from sanshi.flows.people import must_be_own, read_person
-from sanshi.flows.sessions import followed
+from sanshi.flows.sessions import bought_once, followed
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.vouchers import reserved
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -145,6 +145,7 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
     session_id = application["session_id"]
     effects = signed + _new_loan(world, {**row, "session_id": session_id}, asked, loan_id)
     effects = effects + followed(world, session_id, "authorized", loan_id=loan_id)
+    effects = effects + bought_once(session_id, asked["sku"], answer)
     return Decided(answer, effects + Effects(leaves=(leaf,), guards=(only,)))
 
 

@@ -18,6 +18,7 @@ from sanshi.flows.consents import grants_of
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import views
 from sanshi.flows.people import Person, audited, must_be_entity, read_person
+from sanshi.flows.policies import kept, policy_then
 from sanshi.flows.sessions import open_again
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -87,7 +88,8 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
     answer = {**filed.answer, "outcome": outcome, "counter_offers_left_out": left_out}
     if outcome == "declined":
         decided = decided + open_again(world, row["session_id"])
-    return Decided(answer, decided + filed.effects)
+    policy = kept(world, world.policies[row["entity"]])
+    return Decided(answer, decided + filed.effects + policy)
 
 
 def _filed(world: World, row: Record, person: Person, decision: Decision) -> Decided:
@@ -252,7 +254,7 @@ def _replay(world: World, actor: Actor, command: ReplayDecision) -> Decided:
         raise NotFoundError("decision.unknown", "There is no such decision.", field="decision_id")
     must_be_entity(actor, row["entity"])
     trace = read_paper(world, row["document_id"]).content
-    result = replay(trace, world.policies[row["entity"]])
+    result = replay(trace, policy_then(world, row["entity"], trace))
     differences = [
         {"path": d.path, "stored": d.stored, "replayed": d.replayed} for d in result.differences
     ]

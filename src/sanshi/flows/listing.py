@@ -13,7 +13,7 @@ from sanshi.flows.loans import file_of
 from sanshi.flows.sessions import seen as session
 from sanshi.flows.webhooks import endpoint_json, notice_json
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Json
+from sanshi.kernel.effects import Cell, Json
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.ids import check_id
 from sanshi.ports import Record
@@ -28,6 +28,12 @@ class Listing(Command):
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
 
 
+class SessionListing(Listing):
+    """The same; `reference` finds the sessions of one order."""
+
+    reference: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What is listed: its table, its id, the column that says whose it is, and how it is shown."""
@@ -39,14 +45,19 @@ class Kind:
     shown: Callable[[World, Record], Mapping[str, Json]]
 
 
-def _of(name: str, kind: Kind, roles: frozenset[Role] = frozenset({"merchant"})) -> Flow[Listing]:
+def _of(
+    name: str,
+    kind: Kind,
+    roles: frozenset[Role] = frozenset({"merchant"}),
+    command_type: type[Listing] = Listing,
+) -> Flow[Listing]:
     def decide(world: World, actor: Actor, command: Listing) -> Decided:
         after = {}
         if command.after is not None:
             after = {kind.id_column: _cursor(command.after, kind.prefix)}
         rows = world.store.rows(
             kind.table,
-            {kind.owner: actor.entity},
+            {kind.owner: actor.entity, **_wanted(command)},
             order_by=(kind.id_column,),
             after=after,
             limit=command.limit + 1,
@@ -56,7 +67,13 @@ def _of(name: str, kind: Kind, roles: frozenset[Role] = frozenset({"merchant"}))
         more = page[-1][kind.id_column] if len(rows) > command.limit else None
         return Decided({"data": [kind.shown(world, row) for row in page], "next": more})
 
-    return Flow(name, roles, Listing, decide)
+    return Flow(name, roles, command_type, decide)
+
+
+def _wanted(command: Listing) -> dict[str, Cell]:
+    """Return the columns that were asked for by value."""
+    beyond = command.model_dump(exclude=set(Listing.model_fields), exclude_none=True)
+    return dict(beyond)
 
 
 def _cursor(text: str, prefix: str) -> str:
@@ -72,7 +89,9 @@ def _cursor(text: str, prefix: str) -> str:
 
 
 LIST_SESSIONS = _of(
-    "list_sessions", Kind("checkout_session", "session_id", "se", "entity", session)
+    "list_sessions",
+    Kind("checkout_session", "session_id", "se", "entity", session),
+    command_type=SessionListing,
 )
 LIST_AUTHORIZATIONS = _of(
     "list_authorizations",

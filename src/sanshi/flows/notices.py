@@ -82,6 +82,8 @@ def _about(world: World, event: Event) -> tuple[str, dict[str, Json]] | None:
         case "se":
             row = world.store.row("checkout_session", session_id=event.stream)
             data = {"session_id": event.stream}
+            if "loan_id" in event.data:
+                data["authorization_id"] = event.data["loan_id"]
         case "ln":
             row = world.store.row("loan", loan_id=event.stream)
             data = {"authorization_id": event.stream}

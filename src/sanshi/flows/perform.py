@@ -97,6 +97,12 @@ def _remember(scope: str, key: str | None, request_hash: str, decided: Decided) 
 
 
 def _gave_up(conflict: Conflict) -> ConflictError:
+    if conflict.kind == "counter" and conflict.what.startswith("order:"):
+        return ConflictError(
+            "conflict.counter",
+            f"A payment of {conflict.what.removeprefix('order:')} is still under way.",
+            fix="Wait until it has gone through, then send the same request again.",
+        )
     return ConflictError(
         f"conflict.{conflict.kind}",
         f"{conflict.what} was changed by others at the same time.",

@@ -7,7 +7,13 @@ from typing import Any
 
 from sanshi.flows.api_keys import ISSUE_KEY, REVOKE_KEY
 from sanshi.flows.applying import APPLY
-from sanshi.flows.authorizations import CAPTURE, VIEW_AUTHORIZATION, VIEW_REFUND, VOID
+from sanshi.flows.authorizations import (
+    CAPTURE,
+    REFUND,
+    VIEW_AUTHORIZATION,
+    VIEW_REFUND,
+    VOID,
+)
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
@@ -93,6 +99,7 @@ FLOWS: Mapping[str, Flow[Any]] = {
         VIEW_AUTHORIZATION,
         CAPTURE,
         VOID,
+        REFUND,
         VIEW_REFUND,
         ADD_ENDPOINT,
         REMOVE_ENDPOINT,

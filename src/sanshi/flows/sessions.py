@@ -7,16 +7,17 @@ costs nobody a look at their data, or a plan. What the shop learns is how it end
 from __future__ import annotations
 
 import hmac
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from sanshi.catalogue.products import Good, Merchant
 from sanshi.flows.steps import Standing, new, standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.dates import utc_text
-from sanshi.kernel.effects import Effects, Insert, Json, Update
+from sanshi.kernel.effects import Effects, Insert, Json, Unique, Update
 from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from sanshi.kernel.money import MAX_FEN
 from sanshi.ports import Record
@@ -27,15 +28,26 @@ MAX_ITEMS = 3
 SESSION_HOURS = 24
 """How long a buyer may take; a plan that is quoted in it stands for less."""
 
+GOING_ON = frozenset({"open", "in_review"})
+"""Stages in which a buyer may still choose."""
+
 Host = Literal["merchant", "platform", "bank", "payment_firm"]
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
-Url = Annotated[
-    str,
-    StringConstraints(
-        max_length=500,
-        pattern=r"^https://[^\s/?#@\\]+(/[^\s\\]*)?$|^http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s\\]*)?$",
-    ),
-]
+_URL = re.compile(
+    r"https://[^\s/?#@\\]+(/[^\s\\]*)?|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s\\]*)?"
+)
+
+
+def _checked_url(text: str) -> str:
+    if not _URL.fullmatch(text):
+        raise ValueError(
+            "an address is https://host/path, without a user name and blanks; "
+            "http is for this very machine alone"
+        )
+    return text
+
+
+Url = Annotated[str, StringConstraints(max_length=500), AfterValidator(_checked_url)]
 """Where a browser is sent: https, or this very machine while somebody tries things out."""
 
 
@@ -113,6 +125,7 @@ def _view(world: World, actor: Actor, command: OneSession) -> Decided:
 def _cancel(world: World, actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     _must_be_theirs(actor, row)
+    _must_go_on(world, row)
     step = today(world, standing_of(world, row), "cancelled")
     return Decided(_answer(world, row, "cancelled"), step)
 
@@ -120,6 +133,7 @@ def _cancel(world: World, actor: Actor, command: OneSession) -> Decided:
 def _choose_cash(world: World, _actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     must_be_in_time(world, row)
+    _must_go_on(world, row)
     step = today(world, standing_of(world, row), "cash_chosen")
     return Decided(_answer(world, row, "cash"), step)
 
@@ -228,17 +242,18 @@ def open_again(world: World, session_id: str | None) -> Effects:
     return today(world, at, "declined") if at.stage == "in_review" else Effects()
 
 
+def bought_once(session_id: str | None, sku: str, answer: Json) -> Effects:
+    """Guard: of two buyers, or two tabs, in one session, one alone buys a thing on credit."""
+    if session_id is None:
+        return Effects()
+    return Effects(guards=(Unique("bought", f"{session_id}:{sku}", "", answer),))
+
+
 def must_be_of(world: World, session_id: str, merchant: str, items: list[dict[str, Any]]) -> Record:
     """Return the session that a quote is made for; it quotes what the shop asked for."""
     row = session_row(world, session_id)
     must_be_in_time(world, row)
-    if standing_of(world, row).stage not in {"open", "in_review"}:
-        raise ConflictError(
-            "session.over",
-            "This checkout has ended.",
-            field="session_id",
-            fix="Go back to the shop and check out again.",
-        )
+    _must_go_on(world, row)
     if row["entity"] != merchant or row["items"] != items:
         raise InputError(
             "session.other_goods",
@@ -247,6 +262,16 @@ def must_be_of(world: World, session_id: str, merchant: str, items: list[dict[st
             fix="Quote what the session lists, or nothing for it.",
         )
     return row
+
+
+def _must_go_on(world: World, row: Record) -> None:
+    if standing_of(world, row).stage not in GOING_ON:
+        raise ConflictError(
+            "session.over",
+            "This checkout has ended.",
+            field="session_id",
+            fix="Check out again; to give up what was signed, void its authorization.",
+        )
 
 
 def _must_be_theirs(actor: Actor, row: Record) -> None:
@@ -259,8 +284,10 @@ def _unknown() -> NotFoundError:
 
 
 def seen(world: World, row: Record) -> dict[str, Json]:
-    """Return a session as its shop sees it."""
-    return _answer(world, row, standing_of(world, row).stage)
+    """Return a session as its shop sees it; one whose time is over has ended, marked or not."""
+    stage = standing_of(world, row).stage
+    late = stage in GOING_ON and world.clock.now() >= row["expires_at"]
+    return _answer(world, row, "expired" if late else stage)
 
 
 def _answer(world: World, row: Record, stage: str) -> dict[str, Json]:

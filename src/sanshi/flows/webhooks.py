@@ -56,6 +56,13 @@ def _add(world: World, actor: Actor, command: AddEndpoint) -> Decided:
                 fix=f"Known: {', '.join(sorted(known))}.",
             )
     live = [row for row in _of(world, shop) if row["disabled_on"] is None]
+    if command.url in {row["url"] for row in live}:
+        raise ConflictError(
+            "webhook.twice",
+            "Notices are sent to this address already.",
+            field="url",
+            fix="Remove it first if you want another secret or other types.",
+        )
     if len(live) >= MAX_ENDPOINTS:
         raise ConflictError(
             "webhook.too_many",

@@ -223,6 +223,12 @@ decision = table(
     Column("document_id", Text, nullable=False),
     Index(None, "application_id"),
 )
+policy_version = table(
+    "policy_version",
+    Column("policy_hash", Text, primary_key=True),
+    Column("body", JsonText, nullable=False),
+    Column("kept_on", IsoDate, nullable=False),
+)
 contract = table(
     "contract",
     Column("contract_id", Text, primary_key=True),

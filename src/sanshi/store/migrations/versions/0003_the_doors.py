@@ -1,4 +1,4 @@
-"""The doors: API keys, checkout sessions, notices to shops and where they are sent."""
+"""The doors: API keys, checkout sessions, notices; and decision policies as they were."""
 
 from __future__ import annotations
 
@@ -77,10 +77,19 @@ def upgrade() -> None:
         ["entity", "endpoint_id"],
     )
 
+    op.create_table(
+        "policy_version",
+        sa.Column("policy_hash", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("kept_on", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("policy_hash", name=op.f("pk_policy_version")),
+        sqlite_strict=True,
+    )
+
 
 def downgrade() -> None:
     """Undo."""
-    for name in ("webhook_endpoint", "notice", "checkout_session", "api_key"):
+    for name in ("policy_version", "webhook_endpoint", "notice", "checkout_session", "api_key"):
         op.drop_table(name)
     op.drop_index(op.f("ix_loan_session_id"), table_name="loan")
     op.drop_index(op.f("ix_loan_merchant_loan_id"), table_name="loan")
