@@ -19,8 +19,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from sanshi.kernel.effects import Applied, Effects, Outcome
 from sanshi.kernel.errors import ConflictError, SanshiError, UnavailableError
@@ -31,10 +33,12 @@ from sanshi.store.reading import Reads
 MAX_GROUP = 512
 _BUSY_TIMEOUT_MS = 10_000
 
+log = structlog.get_logger()
+
 
 def open_engine(url: str) -> Engine:
     """Open a pool of connections with the durability a ledger needs."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
@@ -51,13 +55,14 @@ def open_engine(url: str) -> Engine:
 
 
 class _Ticket:
-    """One caller's effects and the place where the answer will be."""
+    """One caller's effects, the place where the answer will be, and whether it is its turn."""
 
-    __slots__ = ("answer", "effects", "turn")
+    __slots__ = ("answer", "effects", "leads", "turn")
 
     def __init__(self, effects: Effects) -> None:
         self.effects = effects
         self.answer: Outcome | BaseException | None = None
+        self.leads = False
         # A bare lock hands over in a few microseconds; an Event or Future costs several times it.
         self.turn = threading.Lock()
         self.turn.acquire()
@@ -87,17 +92,13 @@ class SqliteStore(Reads):
     def apply(self, effects: Effects) -> Outcome:
         """Make the effects durable, or say which guard did not hold."""
         ticket = _Ticket(effects)
-        with self._gate:
-            if self._closed:
-                raise UnavailableError(
-                    "store.closed", "The store is closed.", fix="Try again later."
-                )
-            self._waiting.append(ticket)
-            leads, self._led = not self._led, True
-        if not leads:
-            ticket.turn.acquire()
-        if ticket.answer is None:
-            self._lead()
+        try:
+            self._wait_for_turn(ticket)
+            if ticket.answer is None:
+                self._lead()
+        except BaseException:  # interrupted: whoever comes next must not wait for this caller
+            self._leave(ticket)
+            raise
         if isinstance(ticket.answer, BaseException):
             raise ticket.answer
         assert ticket.answer is not None  # noqa: S101 - who led or was led has an answer
@@ -114,6 +115,27 @@ class SqliteStore(Reads):
         self._engine.dispose()
         self._lock_file.close()
 
+    def _wait_for_turn(self, ticket: _Ticket) -> None:
+        """Wait until somebody has an answer for the ticket, or it is its turn to lead."""
+        with self._gate:
+            if self._closed:
+                raise UnavailableError(
+                    "store.closed", "The store is closed.", fix="Try again later."
+                )
+            self._waiting.append(ticket)
+            ticket.leads, self._led = not self._led, True
+        if not ticket.leads:
+            ticket.turn.acquire()
+
+    def _leave(self, ticket: _Ticket) -> None:
+        """Take a ticket back that nobody works on; if it was to lead, the next one does."""
+        with self._gate:
+            if ticket not in self._waiting:
+                return
+            self._waiting.remove(ticket)
+            if ticket.leads:
+                self._next_leads()
+
     def _lead(self) -> None:
         """Commit for everyone who waits, the caller first, then pass the lead on."""
         with self._gate:
@@ -122,29 +144,37 @@ class SqliteStore(Reads):
         try:
             self._commit_group(group)
         finally:
-            self._pass_on()
+            with self._gate:
+                self._next_leads()
             for ticket in group[1:]:
                 ticket.turn.release()
 
-    def _pass_on(self) -> None:
-        with self._gate:
-            if self._waiting:
-                self._waiting[0].turn.release()
-            else:
-                self._led = False
-                self._rest.notify_all()
+    def _next_leads(self) -> None:
+        """Let the first who waits lead; the caller holds the gate."""
+        if self._waiting:
+            self._waiting[0].leads = True
+            self._waiting[0].turn.release()
+        else:
+            self._led = False
+            self._rest.notify_all()
 
     def _commit_group(self, group: list[_Ticket]) -> None:
+        committing = False
+        answers: list[Outcome | BaseException] = [_failed() for _ in group]
         try:
             self._say("BEGIN IMMEDIATE")
             now = self._now()
-            answers = [self._apply_one(ticket.effects, now) for ticket in group]
+            decided = [self._apply_one(ticket.effects, now) for ticket in group]
             if any(ticket.effects.leaves for ticket in group):
                 sequence_leaves(self._writer)
+            committing = True
             self._say("COMMIT")
+            answers = decided
         except BaseException as error:
-            self._roll_back()
-            answers = [_unavailable(error)] * len(group)
+            log.error("commit_failed", error=type(error).__name__)  # noqa: TRY400 - values are people's
+            rolled_back = self._roll_back()
+            if committing and not rolled_back:
+                answers = [_unknown() for _ in group]
             if not isinstance(error, Exception):  # the leader's own thread was interrupted
                 raise
         else:
@@ -174,21 +204,33 @@ class SqliteStore(Reads):
         assert driver is not None  # noqa: S101 - an open connection has one
         driver.execute(statement)
 
-    def _roll_back(self) -> None:
+    def _roll_back(self) -> bool:
+        """End a transaction that failed; False: none was open, it had ended one way or another."""
         try:
-            self._say("ROLLBACK")
-        except sqlite3.Error:
+            driver = self._writer.connection.driver_connection
+            if driver is not None and driver.in_transaction:
+                driver.execute("ROLLBACK")
+                return True
+        except (sqlite3.Error, SQLAlchemyError):
             self._writer.invalidate()
+            self._writer.close()
+            self._writer = self._engine.connect()
+        return False
 
 
-def _unavailable(error: BaseException) -> SanshiError:
-    failure = UnavailableError(
-        "store.commit_failed",
-        f"The commit failed, nothing was changed: {error}",
-        fix="Send the request again with the same Idempotency-Key.",
+_AGAIN = "Send the request again with the same Idempotency-Key."
+
+
+def _failed() -> SanshiError:
+    return UnavailableError(
+        "store.commit_failed", "The commit failed, nothing was changed.", fix=_AGAIN
     )
-    failure.__cause__ = error
-    return failure
+
+
+def _unknown() -> SanshiError:
+    return UnavailableError(
+        "store.commit_unknown", "Nobody knows whether the commit came through.", fix=_AGAIN
+    )
 
 
 def take_write_lock(database: Path) -> IO[str]:
