@@ -23,6 +23,7 @@ class Settings:
             default: the packs that come with Sanshi.
         outside_url, outside_secret: rail, identity and bureau, SANSHI_OUTSIDE_URL and
             SANSHI_OUTSIDE_SECRET.
+        base_url: where browsers reach this installation, SANSHI_BASE_URL; default: where it serves.
         rail_secret: what signs the rail's callbacks, SANSHI_RAIL_SECRET (`whsec_…`).
     """
 
@@ -32,6 +33,7 @@ class Settings:
     outside_url: str
     outside_secret: str
     rail_secret: str = ""
+    base_url: str = ""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,4 +55,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         outside_url=env.get("SANSHI_OUTSIDE_URL", ""),
         outside_secret=env.get("SANSHI_OUTSIDE_SECRET", ""),
         rail_secret=env.get("SANSHI_RAIL_SECRET", ""),
+        base_url=env.get("SANSHI_BASE_URL", "").rstrip("/"),
     )

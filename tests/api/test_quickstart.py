@@ -66,7 +66,9 @@ def test_every_block_of_the_guide_runs(sandbox: tuple[str, str], tmp_path: Path)
     assert "SANSHI=" in given
     assert "KEY=" in given
     script = tmp_path / "guide.sh"
-    script.write_text("set -eu\n" + given.splitlines()[-1] + "\n" + "echo\necho NEXT\n".join(steps), "utf-8")
+    script.write_text(
+        "set -eu\n" + given.splitlines()[-1] + "\n" + "echo\necho NEXT\n".join(steps), "utf-8"
+    )
     environment = os.environ | {"SANSHI": url, "KEY": key}
     wait_until_it_answers(url)
     ran = subprocess.run(

@@ -357,6 +357,6 @@ def test_the_shop_sees_nothing_of_what_credit_costs(desk: Desk) -> None:
 
 def test_another_lenders_staff_see_nothing(desk: Desk) -> None:
     loan_id = fridge(desk)
-    with pytest.raises(ForbiddenError):
+    with pytest.raises(NotFoundError):
         desk.do("view_authorization", staff("servicing", "pujiang_bank"), authorization_id=loan_id)
     assert desk.do("view_authorization", staff("servicing"), authorization_id=loan_id)

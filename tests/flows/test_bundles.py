@@ -363,3 +363,21 @@ def test_online_nothing_is_signed_on_paper(desk: Desk) -> None:
     assert desk.do("sign_contract", who, **sign)["signed"]
     events = {e.kind: e.data for e in desk.world.store.events(offer["contract_id"])}
     assert events["signed"]["steps"] == ["confirmed_before_contract", "pop_up", "reading_time"]
+
+
+def test_the_second_contract_may_be_signed_after_the_checkouts_time_is_over(desk: Desk) -> None:
+    shop = Actor("till", "merchant", "pujiang_auto")
+    order: dict[str, Any] = {
+        "reference": "car-1",
+        "items": [{"sku": CAR}, {"sku": PLATE}],
+        "return_url": "https://shop.example/thanks",
+        "cancel_url": "https://shop.example/basket",
+    }
+    session_id = desk.do("open_session", shop, **order)["session_id"]
+    who = desk.person(XIAOMAN)
+    application_id = approved(desk, who, session_id=session_id)
+    first = signed(desk, who, application_id, CAR)
+    desk.time.move(days=2)
+    second = signed(desk, who, application_id, PLATE)
+    seen = desk.do("view_session", shop, session_id=session_id)
+    assert (seen["stage"], seen["authorizations"]) == ("authorized", sorted([first, second]))

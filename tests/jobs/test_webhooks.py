@@ -50,7 +50,7 @@ def test_a_shop_hears_of_a_purchase_from_signing_to_refund(desk: Desk, receiver:
     said = [heard.verified(secret) for heard in receiver.got]
     about = {"session_id": session_id, "reference": "order-1"}
     assert [(one["type"], one["data"]) for one in said] == [
-        ("checkout_session.authorized", about),
+        ("checkout_session.authorized", {**about, "authorization_id": loan_id}),
         ("capture.succeeded", {**about, "authorization_id": loan_id}),
         (
             "refund.succeeded",

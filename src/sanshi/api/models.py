@@ -113,7 +113,7 @@ class Authorization(Answer):
 class CaptureOrdered(Answer):
     """A payment on its way to the shop.
 
-    `ordered` is false when the lender may not pay today: try again on another day.
+    `ordered` is false when the lender may not pay today: try again on another day, with a new key.
     """
 
     authorization_id: str
@@ -180,7 +180,7 @@ class Resent(Answer):
 
 
 class ApiKey(Answer):
-    """A new key. `key` is what a program sends; it can be shown again by nobody."""
+    """A new key. `key` is what a program sends: keep it as safe as a password."""
 
     key_id: str
     entity: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import secrets
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +29,7 @@ from sanshi.flows.api_keys import ISSUE_KEY, key_text
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, World
 from sanshi.jobs.rounds import Rounds
+from sanshi.kernel.effects import Effects, Insert
 from sanshi.kernel.errors import InputError
 from sanshi.settings import DEFAULT_FOLDER, Settings, read_settings
 from sanshi.wiring import open_webhooks, open_world, opened_date, set_up
@@ -34,6 +37,8 @@ from sanshi.wiring import open_webhooks, open_world, opened_date, set_up
 CALLBACKS = "/rail/callbacks"
 SANDBOX_KEYS = "sandbox"
 """Label of the keys that a sandbox makes for its shops by itself."""
+SANDBOX_MARK = "installation:sandbox"
+"""Row of a database in which everything outside is pretended."""
 CLI = Actor("cli", "system")
 
 
@@ -43,11 +48,12 @@ class Place:
 
     host: str
     port: int
+    public: str = ""
 
     @property
     def base_url(self) -> str:
-        """The address to print."""
-        return f"http://{self.host}:{self.port}"
+        """The address that browsers and programs use."""
+        return self.public or f"http://{self.host}:{self.port}"
 
 
 def serve_command(
@@ -80,7 +86,9 @@ def _serve(place: Place, settings: Settings) -> None:
             "or try `sanshi serve --sandbox`.",
         )
     with open_world(settings) as world:
-        _run(place, world, settings.rail_secret, None)
+        if _is_sandbox(world):
+            raise _mixed("This database is a sandbox's; what it says was paid was never paid.")
+        _run(replace(place, public=settings.base_url), world, settings.rail_secret, None)
 
 
 def _serve_sandbox(place: Place, business_date: date | None) -> None:
@@ -95,6 +103,7 @@ def _serve_sandbox(place: Place, business_date: date | None) -> None:
         callback_secret=secret,
     )
     with _sandbox(plan, settings, today) as stage:
+        _mark_as_sandbox(stage.world)
         _print_keys(stage.world, place)
         _run(place, stage.world, secret, stage)
 
@@ -109,6 +118,29 @@ def _sandbox(plan: SandboxPlan, settings: Settings, today: date) -> Iterator[Sta
         to_sandbox = replace(settings, outside_url=outside.base_url, outside_secret=outside.secret)
         world = open_things.enter_context(open_world(to_sandbox, time=time))
         yield Stage(world, time, control)
+
+
+def _is_sandbox(world: World) -> bool:
+    return world.store.row("counter", counter=SANDBOX_MARK) is not None
+
+
+def _mark_as_sandbox(world: World) -> None:
+    """Mark a new database for good: a pretended rail must never answer for real payments."""
+    if _is_sandbox(world):
+        return
+    if world.store.rows("stream", limit=1):
+        raise _mixed("This database is not a sandbox's, and real money may be under way in it.")
+    mark = Insert("counter", {"counter": SANDBOX_MARK, "remaining": 1})
+    world.store.apply(Effects(rows=(mark,)))
+
+
+def _mixed(message: str) -> InputError:
+    return InputError(
+        "serve.sandbox_data",
+        message,
+        field="SANSHI_DATABASE",
+        fix="Name another database, or start in another folder.",
+    )
 
 
 def _print_keys(world: World, place: Place) -> None:
@@ -133,6 +165,9 @@ def _run(place: Place, world: World, rail_secret: str, stage: Stage | None) -> N
     config = uvicorn.Config(
         app, host=place.host, port=place.port, log_level="warning", access_log=False, ws="none"
     )
+    # uvicorn raises the signal again when it has stopped; by itself that would end the process
+    # before the rounds and the store have.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     rounds.start()
     try:
         uvicorn.Server(config).run()
@@ -152,7 +187,7 @@ def issue_command(
     ),
     sandbox: Annotated[bool, typer.Option(help="A key for a sandbox.")] = False,
 ) -> None:
-    """Issue an API key and print it: nobody can show it again."""
+    """Issue an API key and print it: keep it as safe as a password."""
     with plain_errors(), open_world(read_settings()) as world:
         request = {"entity": entity, "role": role, "label": label}
         key_id = perform(world, CLI, ISSUE_KEY, request)["key_id"]

@@ -77,7 +77,7 @@ def _must_be_own_house(actor: Actor, entity: str) -> None:
 
 def key_text(world: World, key_id: str, kind: str) -> str:
     """Return what a program sends: `sk_test_…` in a sandbox, `sk_live_…` where money moves."""
-    secret = world.keys.blind("api_key", key_id)
+    secret = world.keys.blind("api_key", f"{kind}:{key_id}")
     return f"sk_{kind}_{key_id.partition('_')[2]}_{secret}"
 
 
@@ -92,7 +92,7 @@ def holder_of_key(world: World, text: str, kind: str) -> Actor | None:
         key_id = check_id(f"ak_{tail}", "ak", "key")
     except InputError:
         return None
-    if not hmac.compare_digest(secret, world.keys.blind("api_key", key_id)):
+    if not hmac.compare_digest(secret, world.keys.blind("api_key", f"{kind}:{key_id}")):
         return None
     row = world.store.row("api_key", key_id=key_id)
     if row is None or row["revoked_on"] is not None:

@@ -14,10 +14,10 @@ from pydantic import Field
 
 from sanshi.benefit.lines import Line
 from sanshi.flows.disbursing import last_day, paid_out
-from sanshi.flows.loans import LoanFile, booked, open_file
+from sanshi.flows.loans import LoanFile, booked, file_of, open_file
 from sanshi.flows.orders import GOODS_RETURN
 from sanshi.flows.parts import part_of
-from sanshi.flows.people import must_be_entity, must_be_own
+from sanshi.flows.people import must_be_own
 from sanshi.flows.redeeming import owed_fen
 from sanshi.flows.returning import RETURN_GOODS, ReturnGoods, purchase_of
 from sanshi.flows.steps import standing, today
@@ -246,15 +246,15 @@ def _theirs(
     if actor.role == "merchant" and actor.entity != loan.row["merchant"]:
         raise unknown
     must_be_own(actor, loan.row["person_id"])
-    must_be_entity(actor, loan.at.entity)
+    if actor.role == "servicing" and actor.entity != loan.at.entity:
+        raise unknown
     return loan
 
 
 def lapsed(world: World, loans: Iterable[Record], day: date) -> list[str]:
     """Return the ids of signed loans that no shop may have paid out any more."""
-    return [
-        row["loan_id"] for row in loans if last_day(world, open_file(world, row["loan_id"])) < day
-    ]
+    known = (row for row in loans if row["entity"] in world.catalogue.lenders)
+    return [row["loan_id"] for row in known if last_day(world, file_of(world, row)) < day]
 
 
 VIEW_AUTHORIZATION = Flow(

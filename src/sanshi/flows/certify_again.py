@@ -68,10 +68,14 @@ def certified_again(
     return certify(world.catalogue.rulebook, observed, context)
 
 
-def agreed_subsidy(world: World, loan: LoanFile, spent_on: date) -> Json:
-    """Return what a loan may earn under the rules of the day its money is spent; None: nothing."""
+def agreed_subsidy(world: World, loan: LoanFile, spent_on: date, spent_fen: int) -> Json:
+    """Return what a loan may earn under the rules of the day its money is spent; None: nothing.
+
+    `spent_fen` is what was really paid out: a limit on large sums is about that.
+    """
     application, asked = application_of(world, loan)
     candidate = candidate_of(world, application, asked)
+    candidate = replace(candidate, terms=replace(candidate.terms, principal_fen=spent_fen))
     benefit = interest_benefit(world.catalogue, candidate)
     if benefit is None:
         return None

@@ -129,10 +129,10 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
     must_be_the_text(paper, command.content_hash)
     must_have_been_read(world, row, paper)
     asked = _asked(world, row)
-    _must_be_the_only_one(world, row, asked["sku"])
+    application = _application_row(world, row)
+    _must_be_the_only_one(world, row, asked["sku"], application["session_id"])
     # The command is the last step itself: this very text is confirmed before it binds anyone.
     steps = confirmed_steps(world, row, paper) | {"confirmed_before_contract"}
-    application = _application_row(world, row)
     certificate = certified_again(world, application, asked, Moment("sign", steps=steps))
     if not certificate.lawful:
         return Decided({"signed": False, "certificate": certificate.as_json()})
@@ -149,14 +149,24 @@ def _sign(world: World, actor: Actor, command: SignContract) -> Decided:
     return Decided(answer, effects + Effects(leaves=(leaf,), guards=(only,)))
 
 
-def _must_be_the_only_one(world: World, row: Record, sku: str) -> None:
-    if signed_for(world, row["application_id"]).get(sku, row["contract_id"]) != row["contract_id"]:
+def _must_be_the_only_one(world: World, row: Record, sku: str, session_id: str | None) -> None:
+    signed = signed_for(world, row["application_id"]).get(sku, row["contract_id"])
+    if signed != row["contract_id"] or sku in _bought_in(world, session_id):
         raise ConflictError(
             "contract.already_signed",
             "A contract for this purchase has been signed.",
             field="contract_id",
             fix="Ask for a new quote for another purchase.",
         )
+
+
+def _bought_in(world: World, session_id: str | None) -> set[str]:
+    """Return what was bought on credit in a checkout session; a loan given up counts too."""
+    if session_id is None:
+        return set()
+    loans = world.store.rows("loan", {"session_id": session_id})
+    contracts = (world.store.row("contract", contract_id=loan["contract_id"]) for loan in loans)
+    return {part_of(world, contract) for contract in contracts if contract is not None}
 
 
 def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str) -> Effects:

@@ -30,6 +30,7 @@ from sanshi.quote.purchase import Candidate
 from sanshi.quote.quote import plan_of, terms_of
 
 _STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
+_UNDECIDED = frozenset({"draft", "referred"})
 _SOURCES = ("credit_report", "housing_fund")
 _LEFT_OUT = ("cheaper_item", "longer_term")
 """Counter-offers that nobody looks for when several things are decided together."""
@@ -55,6 +56,12 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
         )
     must_be_entity(actor, row["entity"])
     at = standing(world, "application", row["application_id"], row["entity"])
+    if at.stage not in _UNDECIDED:  # nobody's data are looked at for what cannot be decided
+        raise ConflictError(
+            "application.wrong_stage",
+            f"The application is {at.stage}; there is nothing to decide.",
+            field="application_id",
+        )
     day = world.clock.business_date()
     grants = grants_of(world, row["person_id"])
     lacking = missing(grants, row["entity"], day)
@@ -87,7 +94,7 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
     left_out = list(_LEFT_OUT) if asked["also"] else []
     answer = {**filed.answer, "outcome": outcome, "counter_offers_left_out": left_out}
     if outcome == "declined":
-        decided = decided + open_again(world, row["session_id"])
+        decided = decided + open_again(world, row["session_id"], row["application_id"])
     policy = kept(world, world.policies[row["entity"]])
     return Decided(answer, decided + filed.effects + policy)
 

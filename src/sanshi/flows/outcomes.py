@@ -81,7 +81,7 @@ def _step(world: World, loan: LoanFile, word: Word, event: str, **more: Json) ->
 def _disbursed(world: World, word: Word) -> Effects:
     """The money is spent: this day's rules say what interest may earn, and benefits are used."""
     loan = open_file(world, word.row["subject"])
-    subsidy = agreed_subsidy(world, loan, word.value_date)
+    subsidy = agreed_subsidy(world, loan, word.value_date, word.row["amount_fen"])
     about = world.store.events(word.row["payment_id"])[0].data
     withheld_fen, left_fen = about.get("withheld_fen", 0), about.get("withheld_price_fen", 0)
     whole_fen = word.row["amount_fen"] + withheld_fen

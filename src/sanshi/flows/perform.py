@@ -11,7 +11,13 @@ from sanshi.flows.notices import with_notices
 from sanshi.flows.world import Actor, C, Decided, Flow, World
 from sanshi.kernel.canonical import digest
 from sanshi.kernel.effects import Applied, Conflict, Effects, Json, Unique
-from sanshi.kernel.errors import ConflictError, ForbiddenError, ImpossibleError, InputError
+from sanshi.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    ImpossibleError,
+    InputError,
+    SanshiError,
+)
 
 TRIES = 3
 
@@ -31,6 +37,8 @@ def perform(
             field="role",
             fix=f"Sign in as one of: {', '.join(sorted(flow.roles))}.",
         )
+    if actor.role != "system":  # what the outside world says is taken in as it is
+        _must_be_text(request, "")
     command = read_command(flow, request)
     request_hash = _hash(flow, request)
     scope = f"{flow.name}:{actor.entity or actor.person_id or actor.actor_id}"
@@ -38,7 +46,13 @@ def perform(
     for _ in range(TRIES):
         if key is not None and (earlier := _earlier(world, scope, key, request_hash)) is not None:
             return earlier
-        decided = flow.decide(world, actor, command)
+        try:
+            decided = flow.decide(world, actor, command)
+        except SanshiError:
+            # A twin of this very request may have come through since the key was looked up.
+            if key is None or (earlier := _earlier(world, scope, key, request_hash)) is None:
+                raise
+            return earlier
         told = with_notices(world, decided.effects)
         effects = told + _remember(scope, key, request_hash, decided)
         outcome = world.store.apply(effects) if effects else Applied()
@@ -60,6 +74,24 @@ def read_command(flow: Flow[C], request: Mapping[str, Any]) -> C:
             field=".".join(str(part) for part in first["loc"]),
             fix=f"See `sanshi schema {flow.name}` for the fields and their types.",
         ) from error
+
+
+def _must_be_text(value: object, field: str) -> None:
+    """Refuse a character that stands in no text, and that not every database can keep."""
+    if isinstance(value, str) and "\0" in value:
+        raise InputError(
+            "request.malformed",
+            "This holds the character U+0000.",
+            field=field,
+            fix="Leave it out.",
+        )
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _must_be_text(name, field)
+            _must_be_text(inner, f"{field}.{name}".strip("."))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            _must_be_text(inner, f"{field}.{number}".strip("."))
 
 
 def _hash(flow: Flow[C], request: Mapping[str, Any]) -> str:

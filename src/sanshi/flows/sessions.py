@@ -126,7 +126,7 @@ def _cancel(world: World, actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     _must_be_theirs(actor, row)
     _must_go_on(world, row)
-    step = today(world, standing_of(world, row), "cancelled")
+    step = today(world, standing_of(world, row), "cancelled") + _let_go(world, row)
     return Decided(_answer(world, row, "cancelled"), step)
 
 
@@ -134,7 +134,7 @@ def _choose_cash(world: World, _actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     must_be_in_time(world, row)
     _must_go_on(world, row)
-    step = today(world, standing_of(world, row), "cash_chosen")
+    step = today(world, standing_of(world, row), "cash_chosen") + _let_go(world, row)
     return Decided(_answer(world, row, "cash"), step)
 
 
@@ -142,7 +142,8 @@ def _expire(world: World, _actor: Actor, command: OneSession) -> Decided:
     row = session_row(world, command.session_id)
     if world.clock.now() < row["expires_at"]:
         raise ConflictError("session.not_yet", "This session still stands.", field="session_id")
-    return Decided(_answer(world, row, "expired"), today(world, standing_of(world, row), "expired"))
+    step = today(world, standing_of(world, row), "expired") + _let_go(world, row)
+    return Decided(_answer(world, row, "expired"), step)
 
 
 def link_of(world: World, session_id: str) -> str:
@@ -212,8 +213,10 @@ def followed(world: World, session_id: str | None, event: str, **data: Json) -> 
     if session_id is None:
         return Effects()
     row = session_row(world, session_id)
-    must_be_in_time(world, row)
-    return today(world, standing_of(world, row), event, **data)
+    at = standing_of(world, row)
+    if at.stage in GOING_ON:  # the second of two contracts may be signed on another day
+        must_be_in_time(world, row)
+    return today(world, at, event, **data)
 
 
 def applied_in(
@@ -234,12 +237,32 @@ def applied_in(
     return step + Effects(rows=(Update("checkout_session", key, {"person_id": person_id}),))
 
 
-def open_again(world: World, session_id: str | None) -> Effects:
-    """Return the step after a refusal: the buyer may still pay in full or choose another plan."""
+def open_again(world: World, session_id: str | None, refused: str) -> Effects:
+    """Return the step after an application was refused: the buyer may still choose otherwise.
+
+    Nothing changes while another application of the same checkout may still come to something.
+    """
     if session_id is None:
         return Effects()
     at = standing_of(world, session_row(world, session_id))
-    return today(world, at, "declined") if at.stage == "in_review" else Effects()
+    others = [row for row in _live(world, session_id) if row["application_id"] != refused]
+    return Effects() if others or at.stage != "in_review" else today(world, at, "declined")
+
+
+def _live(world: World, session_id: str) -> tuple[Record, ...]:
+    stages = ("draft", "referred", "approved")
+    return world.store.in_stage("application", "application_id", stages, {"session_id": session_id})
+
+
+def _let_go(world: World, row: Record) -> Effects:
+    """Return the end of a session's applications: nothing is left that anybody may look into."""
+    effects = Effects()
+    for live in _live(world, row["session_id"]):
+        at = Standing(
+            "application", live["application_id"], live["entity"], live["version"], live["stage"]
+        )
+        effects = effects + today(world, at, "withdrawn")
+    return effects
 
 
 def bought_once(session_id: str | None, sku: str, answer: Json) -> Effects:
@@ -291,8 +314,8 @@ def seen(world: World, row: Record) -> dict[str, Json]:
 
 
 def _answer(world: World, row: Record, stage: str) -> dict[str, Json]:
-    merchant = world.catalogue.merchants[row["entity"]]
-    goods = {good.sku: good for good in merchant.goods}
+    merchant = world.catalogue.merchants.get(row["entity"])  # it may have left since
+    goods = {good.sku: good for good in merchant.goods} if merchant else {}
     loans = world.store.rows("loan", {"session_id": row["session_id"]}, order_by=("loan_id",))
     return {
         "session_id": row["session_id"],

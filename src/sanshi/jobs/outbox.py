@@ -53,15 +53,19 @@ def deliver(world: World, *, limit: int = 100) -> Delivered:
             continue
         try:
             answered = _send(world, message, _payment(world, message))
-        except SanshiError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             log.error(  # noqa: TRY400 - a traceback would print what it holds, people's data too
-                "message_failed", message_id=message["message_id"], code=error.code
+                "message_failed", message_id=message["message_id"], error=_named(error)
             )
             done.failed += 1
         else:
             done.sent += answered
             done.unanswered += not answered
     return done
+
+
+def _named(error: Exception) -> str:
+    return error.code if isinstance(error, SanshiError) else type(error).__name__
 
 
 def _payment(world: World, message: Record) -> Record:
@@ -130,8 +134,8 @@ def enquire_open(world: World, entity: str) -> int:
         asked += 1
         try:
             hear(world, payment["payment_id"], heard(answer))
-        except SanshiError as error:  # the others must not wait for this one
+        except Exception as error:  # noqa: BLE001 - the others must not wait for this one
             log.error(  # noqa: TRY400 - as above
-                "answer_not_heard", payment_id=payment["payment_id"], code=error.code
+                "answer_not_heard", payment_id=payment["payment_id"], error=_named(error)
             )
     return asked

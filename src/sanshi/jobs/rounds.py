@@ -23,16 +23,16 @@ log = structlog.get_logger()
 
 
 class Rounds:
-    """A thread that sends what waits, asks what became of it, and sweeps up."""
+    """Threads that send what waits, ask what became of it, and sweep up."""
 
     def __init__(self, world: World, send: Send) -> None:
         """Work on a world; `send` brings a notice to a shop."""
         self._world = world
         self._send = send
         self._ended = threading.Event()
-        self._threads = (
-            threading.Thread(target=self._run, args=(self._rail,), name="rail", daemon=True),
-            threading.Thread(target=self._run, args=(self._shops,), name="shops", daemon=True),
+        self._threads = tuple(
+            threading.Thread(target=self._run, args=(work,), name=work.__name__, daemon=True)
+            for work in (self._rail, self._enquiries, self._sweep, self._shops)
         )
 
     def start(self) -> None:
@@ -62,11 +62,15 @@ class Rounds:
                     at=f"{place.filename}:{place.lineno}",
                 )
 
-    def _rail(self, number: int) -> None:
+    def _rail(self, _number: int) -> None:
         deliver(self._world)
+
+    def _enquiries(self, number: int) -> None:
         if number % ROUNDS_PER_ENQUIRY == 0:
             for entity in entities(self._world):
                 enquire_open(self._world, entity)
+
+    def _sweep(self, number: int) -> None:
         if number % ROUNDS_PER_SWEEP == 0:
             sweep(self._world)
 

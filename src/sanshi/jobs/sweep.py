@@ -37,4 +37,7 @@ def _ended(world: World, flow: object, request: dict[str, str]) -> bool:
     except ConflictError as error:  # somebody was quicker
         log.info("sweep_left", code=error.code, **request)
         return False
+    except Exception as error:  # noqa: BLE001 - one that cannot be ended holds up no other
+        log.error("sweep_failed", error=type(error).__name__, **request)  # noqa: TRY400 - no values
+        return False
     return True

@@ -23,7 +23,9 @@ class PostgresStore(Reads):
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         """Open a pool on `url`."""
-        self._writing: Engine = create_engine(url, pool_size=8, max_overflow=24)
+        self._writing: Engine = create_engine(
+            url, pool_size=8, max_overflow=24, hide_parameters=True
+        )
         # A read is one statement: a transaction around it would be two more round trips.
         super().__init__(self._writing.execution_options(isolation_level="AUTOCOMMIT"))
         self._now = now

@@ -213,6 +213,7 @@ application = table(
     Column("session_id", Text),
     Index(None, "person_id"),
     Index(None, "device"),
+    Index(None, "session_id"),
 )
 decision = table(
     "decision",

@@ -19,6 +19,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {name} ADD COLUMN session_id TEXT")
     op.create_index(op.f("ix_loan_merchant_loan_id"), "loan", ["merchant", "loan_id"])
     op.create_index(op.f("ix_loan_session_id"), "loan", ["session_id"])
+    op.create_index(op.f("ix_application_session_id"), "application", ["session_id"])
     op.create_table(
         "api_key",
         sa.Column("key_id", sa.Text(), nullable=False),
@@ -91,6 +92,7 @@ def downgrade() -> None:
     """Undo."""
     for name in ("policy_version", "webhook_endpoint", "notice", "checkout_session", "api_key"):
         op.drop_table(name)
+    op.drop_index(op.f("ix_application_session_id"), table_name="application")
     op.drop_index(op.f("ix_loan_session_id"), table_name="loan")
     op.drop_index(op.f("ix_loan_merchant_loan_id"), table_name="loan")
     for name in OF_A_SESSION:
