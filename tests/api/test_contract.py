@@ -24,7 +24,6 @@ from schemathesis.checks import (
 from api.recorder import Seen, documented, recorded
 from api.shops import ORDER, ROLES, Mall, Program, sandbox_api
 from faults.door import serving
-from needs import LONG
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.flows.cases import opened
 from sanshi.jobs.outbox import deliver
@@ -37,7 +36,6 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 60 if LONG else 6
 NOBODY = "01m6czrj0g2p6nd9refg75phjk"
 
 
@@ -206,13 +204,14 @@ def _with(path: str, value: Any) -> str:  # noqa: ANN401 - a callable on names
 
 
 @pytest.mark.timeout(600)
-def test_whatever_is_sent_the_description_holds(town: Town) -> None:
+@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.long)])
+def test_whatever_is_sent_the_description_holds(town: Town, examples: int) -> None:
     programs = [town.mall.program(entity, role) for entity, role in ROLES]
     schema = schemathesis.openapi.from_asgi("/openapi.json", town.app)
     for found in schema.get_all_operations():
         operation: Any = found.ok()  # type: ignore[union-attr] # an Err would fail here, as it should
 
-        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
         @given(
             case=operation.as_strategy(),
             who=st.sampled_from(programs),

@@ -192,9 +192,9 @@ def test_a_request_repeated_under_its_key_is_told_once(desk: Desk) -> None:
 
 def test_each_address_hears_what_it_asked_for(desk: Desk) -> None:
     everything = listen(desk)
-    refunds = listen(desk, "refund.succeeded", "refund.failed")
+    refunds = listen(desk, "refund.succeeded", "refund.failed", url=f"{URL}/refunds")
     others = listen(desk, shop=PUJIANG)
-    gone = listen(desk)
+    gone = listen(desk, url=f"{URL}/gone")
     desk.do("remove_webhook_endpoint", HAITAI, endpoint_id=gone)
     returned(desk)
     of_type = {row["notice_id"]: row["type"] for row in notices(desk)}
@@ -213,8 +213,8 @@ def test_sending_again_goes_to_those_who_want_it(desk: Desk) -> None:
     cash(desk)
     [notice] = notices(desk)
     wanting = listen(desk, "checkout_session.cash_chosen")
-    other = listen(desk, "refund.failed")
-    gone = listen(desk)
+    other = listen(desk, "refund.failed", url=f"{URL}/other")
+    gone = listen(desk, url=f"{URL}/gone")
     desk.do("remove_webhook_endpoint", HAITAI, endpoint_id=gone)
     notice_id = notice["notice_id"]
     answer = desk.do("resend_notice", HAITAI, notice_id=notice_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,16 @@ from sanshi.settings import Settings
 from sanshi.wiring import Content, open_world, read_content, set_up
 
 STORIES = sorted(Path(__file__).parent.glob("*.yaml"))
+QUICK = {"appliance_prepaid_and_settled", "payout_refused", "petrol_car_and_plate"}
+"""What `make test` runs on PostgreSQL too; the long tests run every story there."""
+
+
+def on_both() -> Iterator[Any]:
+    """Give every story on both databases."""
+    for path in STORIES:
+        yield pytest.param((path, "sqlite"), id=f"{path.stem}-sqlite")
+        marks = [pytest.mark.postgres] + [pytest.mark.long] * (path.stem not in QUICK)
+        yield pytest.param((path, "postgres"), id=f"{path.stem}-postgres", marks=marks)
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +37,11 @@ def content() -> Content:
 
 @pytest.fixture
 def story_run(
-    request: pytest.FixtureRequest, database_url: str, tmp_path: Path, content: Content
+    request: pytest.FixtureRequest, tmp_path: Path, content: Content
 ) -> Iterator[StoryRun]:
-    story = read_story(request.param)
+    path, database = request.param
+    story = read_story(path)
+    database_url = request.getfixturevalue(f"{database}_url")
     set_up(database_url, story.business_date)
     # Ten in the morning in Shanghai.
     time = HandTime(
@@ -48,6 +61,6 @@ def story_run(
         control.close()
 
 
-@pytest.mark.parametrize("story_run", STORIES, ids=lambda path: path.stem, indirect=True)
+@pytest.mark.parametrize("story_run", list(on_both()), indirect=True)
 def test_a_story_comes_out_as_written(story_run: StoryRun) -> None:
     assert story_run.run() == []

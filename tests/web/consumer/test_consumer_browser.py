@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from needs import LONG
 from sanshi.documents.words import exact_percent
 from sanshi.kernel.reasons import Language
 from web.consumer.answers import FRIDGE_3, Answers
@@ -116,7 +116,15 @@ def assert_accessible(page: Page) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
-@pytest.mark.parametrize("case", ALL_CASES if LONG else DIFFERENT)
+def sorted_out(quick: Iterable[tuple[str, Language]]) -> Iterator[Any]:
+    """Give every page in both languages; those that are not quick are left to the long tests."""
+    now = set(quick)
+    for case in ALL_CASES:
+        marks = () if case in now else (pytest.mark.long,)
+        yield pytest.param(case, id="-".join(case), marks=marks)
+
+
+@pytest.mark.parametrize("case", list(sorted_out(DIFFERENT)))
 def test_page_fits_at_every_size(
     page: Page, site: Site, answers: Answers, case: tuple[str, Language]
 ) -> None:
@@ -133,7 +141,7 @@ def test_page_fits_at_every_size(
     assert page.locator("main").bounding_box()["width"] <= 480  # type: ignore[index] # it is shown
 
 
-@pytest.mark.parametrize("case", ALL_CASES if LONG else FIRST_OF_EACH)
+@pytest.mark.parametrize("case", list(sorted_out(FIRST_OF_EACH)))
 def test_page_is_readable_by_everyone(
     page: Page, site: Site, answers: Answers, case: tuple[str, Language]
 ) -> None:
