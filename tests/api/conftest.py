@@ -8,30 +8,13 @@ from pathlib import Path
 import pytest
 
 from api.shops import Mall, open_mall
+from desks import content, desk, outside
 from faults.door import PATH, SECRET, rail_door, serving
-from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
-from sanshi.wiring import Content, read_content
-from worlds import MONDAY, Desk, open_desk
+from sanshi.connectors.process import SandboxProcess
+from sanshi.wiring import Content
+from worlds import Desk, open_desk
 
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    return read_content()
-
-
-@pytest.fixture(scope="session")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    plan = SandboxPlan(data=tmp_path_factory.mktemp("outside"), value_date=MONDAY)
-    with running_sandbox(plan) as process:
-        yield process
-
-
-@pytest.fixture
-def desk(
-    database_url: str, tmp_path: Path, content: Content, outside: SandboxProcess
-) -> Iterator[Desk]:
-    with open_desk(database_url, tmp_path, content, outside) as opened:
-        yield opened
+__all__ = ["content", "desk", "outside"]
 
 
 @pytest.fixture

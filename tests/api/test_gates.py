@@ -8,13 +8,13 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from api.shops import ROLES, SYSTEM, Mall, sandbox_api
-from sanshi.api.gate import Gate, gate_of
+from sanshi.api.gate import Gate
 from worlds import Desk
 
 
 def gates(route: APIRoute) -> list[Gate]:
-    found = [gate_of(dependency.call) for dependency in route.dependant.dependencies]
-    return [gate for gate in found if gate is not None]
+    calls = [dependency.call for dependency in route.dependant.dependencies]
+    return [call for call in calls if isinstance(call, Gate)]
 
 
 def routes(desk: Desk) -> list[APIRoute]:

@@ -13,7 +13,8 @@ from functools import partial
 import uvicorn
 from fastapi import FastAPI
 
-from sanshi.api.callbacks import callback_app
+from sanshi.api.callbacks import hear_rail
+from sanshi.api.problems import refuse_in_one_voice
 from sanshi.connectors.payments import read_callback
 from sanshi.flows.world import World
 
@@ -23,7 +24,10 @@ PATH = "/rail/callbacks"
 
 def rail_door(world: World) -> FastAPI:
     """Return the application with the reader that knows the tests' secret."""
-    return callback_app(world, partial(read_callback, SECRET))
+    app = FastAPI()
+    refuse_in_one_voice(app)
+    hear_rail(app, world, partial(read_callback, SECRET))
+    return app
 
 
 @contextmanager

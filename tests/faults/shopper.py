@@ -44,10 +44,6 @@ def elements(number: int) -> dict[str, str]:
     }
 
 
-class TooLongError(Exception):
-    """A buyer has waited longer than anybody would."""
-
-
 @dataclass(slots=True)
 class Mall:
     """What all shoppers share."""
@@ -60,8 +56,6 @@ class Mall:
     lock: threading.Lock = field(default_factory=threading.Lock)
     people: int = 0
     days: int = 0
-    waiting: dict[str, str] = field(default_factory=dict)
-    """Loans whose buyers went home before the money came, and how far it had come."""
 
     def next_person(self) -> int:
         """Return the number of somebody who was not here before."""
@@ -91,9 +85,6 @@ def shop(mall: Mall) -> None:
                 if refused.code not in {"quote.expired", "application.consent_missing"}:
                     raise
                 mall.came_to(refused.code)
-            except TooLongError:
-                # How long a storm may hold up a payment is not promised; that it ends is.
-                mall.came_to("went home waiting")
     except AbandonedError:
         return
     except BaseException as error:  # noqa: BLE001 - the test's own thread raises it again
@@ -192,9 +183,7 @@ class Purchase:
             if seen["stage"] in stages:
                 return seen
             over = time.monotonic() > end and self._mall.days > last_day
-            if over:
-                self._mall.waiting[loan_id] = self._why(loan_id)
-                raise TooLongError(loan_id)
+            assert not over, f"{loan_id} stays {seen['stage']}: {self._why(loan_id)}"
             time.sleep(_AGAIN_SECONDS)
 
     def _why(self, loan_id: str) -> str:

@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from sanshi.api.problems import UnauthorizedError, refuse_in_one_voice
+from sanshi.api.problems import UnauthorizedError
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.perform import perform
 from sanshi.flows.world import Actor, World
@@ -51,14 +51,6 @@ class TooLargeError(InputError):
     """The body is longer than any callback."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
-def callback_app(world: World, read: ReadCallback) -> FastAPI:
-    """Return an application that hears the rail and does nothing else."""
-    app = FastAPI(title="Sanshi rail callbacks", docs_url=None, redoc_url=None, openapi_url=None)
-    refuse_in_one_voice(app)
-    hear_rail(app, world, read)
-    return app
 
 
 def hear_rail(app: FastAPI, world: World, read: ReadCallback) -> None:

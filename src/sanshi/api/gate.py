@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -60,11 +59,6 @@ class Gate:
                 fix="Use a key that was issued for this kind of work.",
             )
         return actor
-
-
-def gate_of(call: Callable[..., Any] | None) -> Gate | None:
-    """Return the gate that a dependency is, if it is one."""
-    return call if isinstance(call, Gate) else None
 
 
 Shop = Annotated[Actor, Depends(Gate("merchant"))]

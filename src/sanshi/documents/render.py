@@ -9,15 +9,13 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from jinja2 import UndefinedError
+from markupsafe import Markup
 
-from sanshi.catalogue.units import percent_text
+from sanshi.documents.filters import environment, named
 from sanshi.documents.findings import basis, checks, source
 from sanshi.documents.receipt import Item, receipt
 from sanshi.documents.sums import check_claims
@@ -28,9 +26,8 @@ from sanshi.documents.values import (
     Value,
     read,
 )
-from sanshi.documents.words import LANG_TAGS, exact_percent, long_date, money, word
+from sanshi.documents.words import LANG_TAGS, money
 from sanshi.kernel.errors import ImpossibleError
-from sanshi.kernel.money import yuan
 from sanshi.kernel.rates import DISCLOSED_PPM
 from sanshi.kernel.reasons import Language, ReasonTexts
 
@@ -64,7 +61,7 @@ class HtmlDocuments:
     def __init__(self, texts: ReasonTexts) -> None:
         """Read templates and style from the package."""
         self._texts = texts
-        self._environment = _environment()
+        self._environment = environment(__package__, keep_trailing_newline=True)
         self._style = files(__package__).joinpath("templates/document.css").read_text("utf-8")
         # The document's own policy lets in this one style and nothing else.
         self._style_hash = b64encode(hashlib.sha256(self._style.encode()).digest()).decode()
@@ -123,9 +120,9 @@ def _payers(say: Say) -> Callable[[Item], Markup]:
 
     def payers(item: Item) -> Markup:
         if len(item.payers) == 1:
-            return say("由{who}承担", "paid by {who}", who=_named(item.payers[0][0]))
+            return say("由{who}承担", "paid by {who}", who=named(item.payers[0][0]))
         parts = [
-            say("{who}承担 {fen}", "{fen} by {who}", who=_named(name), fen=money(fen))
+            say("{who}承担 {fen}", "{fen} by {who}", who=named(name), fen=money(fen))
             for name, fen in item.payers
         ]
         return say("", "paid ") + say("、", ", ").join(parts)
@@ -137,36 +134,9 @@ def _joined(say: Say) -> Callable[[Iterable[Item]], Markup]:
     """Return the function that lists benefits by name."""
 
     def joined(items: Iterable[Item]) -> Markup:
-        return say("、", ", ").join(_named(item.name) for item in items)
+        return say("、", ", ").join(named(item.name) for item in items)
 
     return joined
-
-
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("sanshi.documents"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    # Nothing that leaves things to chance or reaches outside the values.
-    made.globals.clear()
-    made.filters.pop("random")
-    made.filters |= {
-        "yuan": yuan,
-        "money": money,
-        "percent": exact_percent,
-        "share": percent_text,
-        "day": _day,
-        "iso": _iso,
-        "named": _named,
-        "word": _word,
-        "capital": _capital,
-    }
-    return made
 
 
 def _say(language: Language) -> Say:
@@ -177,30 +147,3 @@ def _say(language: Language) -> Say:
         return Markup(sentence).format(**values)  # noqa: S704 - sentences of our own templates
 
     return say
-
-
-@pass_context
-def _word(context: Context, code: str, kind: str) -> str:
-    return word(f"{kind}.{code}", context["language"])
-
-
-@pass_context
-def _day(context: Context, day: date) -> Markup:
-    return _time(day, long_date(day, context["language"]))
-
-
-def _iso(day: date) -> Markup:
-    return _time(day, day.isoformat())
-
-
-def _time(day: date, shown: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)
-
-
-def _named(name: str) -> Markup:
-    """Fence a name in: marks that turn the writing direction end with it."""
-    return Markup("<bdi>{}</bdi>").format(escape(name))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

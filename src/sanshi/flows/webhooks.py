@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sanshi.flows.notices import TYPES, queued
+from sanshi.flows.notices import TYPES, queued, wants
 from sanshi.flows.sessions import Url, merchant_of
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.dates import utc_text
@@ -99,8 +99,7 @@ def _view_notice(world: World, actor: Actor, command: OneNotice) -> Decided:
 def _resend(world: World, actor: Actor, command: Resend) -> Decided:
     notice = _notice(world, actor, command.notice_id)
     if command.endpoint_id is None:
-        to = [row for row in _of(world, notice["entity"]) if row["disabled_on"] is None]
-        chosen = [row for row in to if not row["types"] or notice["type"] in row["types"]]
+        chosen = [row for row in _of(world, notice["entity"]) if wants(row, notice["type"])]
     else:
         chosen = [_endpoint(world, actor, command.endpoint_id)]
         if chosen[0]["disabled_on"] is not None:

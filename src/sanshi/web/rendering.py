@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import ClassVar, Protocol
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sanshi.catalogue.units import percent_text
-from sanshi.documents.words import LANG_TAGS, exact_percent, long_date, money, word
-from sanshi.kernel.money import yuan
+from sanshi.documents.filters import environment, named
+from sanshi.documents.words import LANG_TAGS, word
 from sanshi.kernel.reasons import Language
 from sanshi.web.language import Tongue
 
@@ -75,7 +72,8 @@ class Renderer:
 
     def __init__(self, package: str, **shared: object) -> None:
         """Read templates from `templates` of a package; `shared` are names they all know."""
-        self._environment = _environment(package)
+        self._environment = environment(package)
+        self._environment.filters["share"] = tenths
         self._environment.globals |= shared
 
     def render(self, page: Page, view: View) -> str:
@@ -94,59 +92,6 @@ class Renderer:
         )
 
 
-def named(name: str) -> Markup:
-    """Fence a name in: marks that turn the writing direction end with it."""
-    return Markup("<bdi>{}</bdi>").format(escape(name))
-
-
-def capital(text: str) -> str:
-    """Begin with a capital, where the script has them."""
-    return text[:1].upper() + text[1:]
-
-
-def _environment(package: str) -> Environment:
-    made = Environment(
-        loader=PackageLoader(package),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.clear()
-    made.filters.pop("random")
-    made.filters |= {
-        "yuan": yuan,
-        "money": money,
-        "percent": exact_percent,
-        "share": tenths,
-        "day": _day,
-        "iso": _iso,
-        "named": named,
-        "word": _word,
-        "capital": capital,
-    }
-    return made
-
-
-@pass_context
-def _word(context: Context, code: str, kind: str) -> str:
-    return word(f"{kind}.{code}", context["language"])
-
-
-@pass_context
-def _day(context: Context, day: date) -> Markup:
-    return _time(day, long_date(day, context["language"]))
-
-
 def tenths(rate_ppm: int) -> str:
     """Write a share of income for a person, to a tenth of a percent, rounded up: '12.2%'."""
     return percent_text(-(-rate_ppm // 1_000) * 1_000)
-
-
-def _iso(day: date) -> Markup:
-    return _time(day, day.isoformat())
-
-
-def _time(day: date, shown: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)

@@ -233,7 +233,7 @@ def test_loan_says_what_its_answer_says(state: str, answers: Answers) -> None:
     assert isinstance(view, Loan)
     page = html(f"loan_{state}", answers, "zh")
     assert money(answers[state]["outstanding_fen"]) in page
-    assert [stop.state for stop in view.rail].count("todo") >= 2
+    assert [stop.state for stop in view.rail].count("ahead") >= 2
     can_pay = f'action="/loans/{view.loan_id}/pay"' in page
     assert can_pay == (view.stage == "active" and not view.busy)
 

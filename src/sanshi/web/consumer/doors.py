@@ -78,7 +78,7 @@ class Problem:
     status: int
     title: Markup
     what: Markup
-    todo: Markup
+    advice: Markup
     code: str
     back: str = ""
     lenders: tuple[str, ...] = ()
@@ -183,13 +183,13 @@ def _problem(
     reader: Reader, status: int, known: tuple[str, str, str] | None, code: str, back: str
 ) -> Problem:
     say = reader.say
-    title, what, todo = known or _BY_STATUS.get(status, _OURS)
+    title, what, advice = known or _BY_STATUS.get(status, _OURS)
     nothing_moved = known is not None and code != "loan.not_active"
     return Problem(
         status=status,
         title=say(title),
         what=say(what) + (say(_NO_MONEY) if nothing_moved else Markup()),
-        todo=say(todo),
+        advice=say(advice),
         code=code,
         back=back,
     )

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
 
-State = Literal["done", "now", "warn", "todo"]
+State = Literal["done", "now", "warn", "ahead"]
 
 _STOPS: tuple[str, ...] = (
     mark("报价"),
@@ -52,7 +52,7 @@ def _stop(reader: Reader, seen: Mapping[str, Any], number: int) -> Stop:
         "done": say("已完成"),
         "now": say("进行中"),
         "warn": say("请留意"),
-        "todo": say("未到"),
+        "ahead": say("未到"),
     }
     word = say("未进行") if number == _USED else words[state]
     return Stop(say(_STOPS[number]), state, word, _note(reader, seen, number))
@@ -61,11 +61,11 @@ def _stop(reader: Reader, seen: Mapping[str, Any], number: int) -> Stop:
 def _state(seen: Mapping[str, Any], number: int) -> State:
     here = _here(seen["stage"])
     if number == _USED:
-        return "todo"  # what the money was used for is checked case by case
+        return "ahead"  # what the money was used for is checked case by case
     if number == here and seen["stage"] not in _OVER:
         is_late = seen["days_past_due"] > 0 or seen["stage"] == "disbursement_unknown"
         return "warn" if is_late else "now"
-    return "done" if number < here else "todo"
+    return "done" if number < here else "ahead"
 
 
 def _here(stage: str) -> int:
