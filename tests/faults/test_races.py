@@ -13,6 +13,7 @@ import pytest
 
 from faults.rail_log import talk_about
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
+from sanshi.flows.hearing import HEAR
 from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY, Pay
 from sanshi.flows.perform import perform
@@ -214,6 +215,25 @@ def test_one_answer_that_cannot_be_heard_holds_up_no_other(desk: Desk) -> None:
     jammed = replace(desk.world, store=cast("Store", Jammed(desk.world.store, payments[0])))
     assert enquire_open(jammed, LENDER) == 2
     assert [stage(desk, payment) for payment in payments] == ["sent", "succeeded"]
+
+
+def test_an_answer_with_another_amount_is_asked_for_again(desk: Desk) -> None:
+    """Found by the kills: the order's message was done with, and nobody ever asked again."""
+    loan_id = desk.signed(desk.person(XIAOMAN))
+    desk.outside.queue_fault("submit", "timeout_after")
+    payment_id = desk.do("order_disbursement", SERVICING, loan_id=loan_id)["payment_id"]
+    row = desk.world.store.row("payment", payment_id=payment_id)
+    assert row is not None
+    wrong = {"status": "succeeded", "amount_fen": row["amount_fen"] + 1}
+    perform(desk.world, JOB, HEAR, {"payment_id": payment_id, **wrong})
+    assert stage(desk, payment_id) == "unknown"
+    assert stage(desk, loan_id) == "disbursement_unknown"
+    deliver(desk.world)
+    enquire_open(desk.world, LENDER)
+    desk.time.move(seconds=60)
+    deliver(desk.world)
+    assert stage(desk, payment_id) == "succeeded"
+    assert stage(desk, loan_id) == "active"
 
 
 def test_a_store_that_closes_lets_nobody_wait_for_ever(sqlite_url: str) -> None:

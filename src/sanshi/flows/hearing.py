@@ -41,7 +41,10 @@ def _decide(world: World, _actor: Actor, command: HearRail) -> Decided:
     if payment.stage in _FINAL:
         return _already_final(world, payment, command)
     if command.amount_fen is not None and command.amount_fen != row["amount_fen"]:
-        return _break(world, payment, command, "rail_amount")
+        broken = _break(world, payment, command, "rail_amount")
+        # An answer that is not about our order leaves open what became of it: it must be asked
+        # for again, and only what is known to be under way is.
+        return Decided(broken.answer, broken.effects + _not_known(world, payment, row, command))
     match command.status:
         case "accepted":
             effects = _once(world, payment, "sent", command)
@@ -91,10 +94,15 @@ def _unanswered(world: World, payment: Standing, row: Record, command: HearRail)
         # An answer came, but not to our question: somebody should see it.
         details: dict[str, Json] = {"code": command.failure_code, "stage": payment.stage}
         effects = opened(world, payment.entity, "rail_answer", payment.stream, details)
+    return effects + _not_known(world, payment, row, command)
+
+
+def _not_known(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
+    """Step to where nobody knows what became of a payment, unless it is further already."""
     if payment.stage != "intended":
-        return effects
+        return Effects()
     step = Effects(events=(_event(world, payment, "unanswered", command),))
-    return effects + step + outcomes.unanswered(world, _word(world, row, command))
+    return step + outcomes.unanswered(world, _word(world, row, command))
 
 
 def _succeeded(world: World, payment: Standing, row: Record, command: HearRail) -> Effects:
