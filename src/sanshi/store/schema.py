@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from sanshi.store import schema_doors  # noqa: F401 - its tables belong to the same metadata
 from sanshi.store.columns import Instant, Int, IsoDate, JsonText, entity_column, metadata, table
 
 __all__ = ["metadata"]
@@ -151,7 +152,9 @@ person = table(
     Column("wrapped_key", LargeBinary),
     Column("sealed", LargeBinary, nullable=False),
     Column("id_number_blind", Text, nullable=False),
+    Column("mobile_blind", Text),
     UniqueConstraint("id_number_blind"),
+    Index(None, "mobile_blind"),
 )
 audit = table(
     "audit",
@@ -323,49 +326,4 @@ claim_line = table(
     Column("amount_fen", Int, nullable=False),
     PrimaryKeyConstraint("claim_id", "source", "component"),
     Index(None, "source"),
-)
-
-# ── The doors: who may knock, what a shop asked for, and what it is told ──
-api_key = table(
-    "api_key",
-    Column("key_id", Text, primary_key=True),
-    entity_column(),
-    Column("role", Text, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("issued_on", IsoDate, nullable=False),
-    Column("revoked_on", IsoDate),
-    Index(None, "entity"),
-)
-session = table(
-    "checkout_session",
-    Column("session_id", Text, primary_key=True),
-    entity_column(),
-    Column("host", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("items", JsonText, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("return_url", Text, nullable=False),
-    Column("cancel_url", Text, nullable=False),
-    Column("person_id", Text),
-    Column("opened_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Index(None, "entity", "session_id"),
-)
-notice = table(
-    "notice",
-    Column("notice_id", Text, primary_key=True),
-    entity_column(),
-    Column("type", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("data", JsonText, nullable=False),
-    Index(None, "entity", "notice_id"),
-)
-webhook_endpoint = table(
-    "webhook_endpoint",
-    Column("endpoint_id", Text, primary_key=True),
-    entity_column(),
-    Column("url", Text, nullable=False),
-    Column("types", JsonText, nullable=False),
-    Column("disabled_on", IsoDate),
-    Index(None, "entity", "endpoint_id"),
 )
