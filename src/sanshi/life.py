@@ -20,7 +20,7 @@ Moves = Mapping[str, Mapping[str, tuple[str, ...]]]
 LIVES: Mapping[str, Moves] = {
     "person": {
         NEW: {"identified": ("active",)},
-        "active": {"erased": ("erased",)},
+        "active": {"mobile_changed": ("active",), "erased": ("erased",)},
     },
     "quote": {
         NEW: {"quoted": ("open",)},
@@ -123,6 +123,15 @@ LIVES: Mapping[str, Moves] = {
             "failed": ("failed",),
         },
         "succeeded": {"settled": ("settled",)},
+    },
+    "proposal": {
+        NEW: {"proposed": ("open",)},
+        "open": {
+            "approved": ("approved",),
+            "rejected": ("rejected",),
+            "withdrawn": ("withdrawn",),
+            "expired": ("expired",),
+        },
     },
     "case": {
         NEW: {"opened": ("open",)},

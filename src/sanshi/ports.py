@@ -50,6 +50,12 @@ class Keys(Protocol):
     def blind(self, kind: str, value: str) -> str:
         """Return a keyed digest of a normalised value, to find it without storing it in clear."""
 
+    def hash_password(self, password: str) -> str:
+        """Return what may be stored of a password: a slow salted hash with its parameters."""
+
+    def password_fits(self, password: str, hashed: str) -> bool:
+        """Say whether a password is the one that was hashed."""
+
     def salt(self) -> bytes:
         """Return 32 fresh random bytes for a salted commitment."""
 
@@ -136,6 +142,13 @@ class Report:
     reference: str
     as_of: date
     values: Mapping[str, int | bool | str]
+
+
+class Messages(Protocol):
+    """The way to a person's phone."""
+
+    def send(self, *, message_id: str, mobile: str, text: str) -> None:
+        """Send a text message 短信; UnavailableError when nobody says that it was taken."""
 
 
 class Bureau(Protocol):

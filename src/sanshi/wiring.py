@@ -15,6 +15,7 @@ from sanshi.connectors.identity import HttpIdentity
 from sanshi.connectors.ids import RandomIds
 from sanshi.connectors.keyfile import read_key_file
 from sanshi.connectors.keys import LocalKeys
+from sanshi.connectors.messages import HttpMessages
 from sanshi.connectors.payments import HttpPayments
 from sanshi.connectors.webhooks import HttpWebhooks
 from sanshi.decision.policy import FILE_KINDS, CompiledPolicy, DecisionPolicy, compile_policy
@@ -124,6 +125,7 @@ def open_world(
     payments = HttpPayments(*outside, timeout_seconds=_TIMEOUT_SECONDS)
     identity = HttpIdentity(*outside, timeout_seconds=_TIMEOUT_SECONDS)
     bureau = HttpBureau(*outside, timeout_seconds=_TIMEOUT_SECONDS)
+    messages = HttpMessages(*outside, timeout_seconds=_TIMEOUT_SECONDS)
     try:
         yield World(
             store=store,
@@ -133,12 +135,13 @@ def open_world(
             identity=identity,
             bureau=bureau,
             payments=payments,
+            messages=messages,
             documents=HtmlDocuments(content.catalogue.texts),
             catalogue=content.catalogue,
             policies=content.policies,
         )
     finally:
-        for connector in (payments, identity, bureau):
+        for connector in (payments, identity, bureau, messages):
             connector.close()
         store.close()
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 import psycopg
 
 import databases
-from flows.machine_outside import BureauHere, IdentityHere, Outside, RailHere
+from flows.machine_outside import BureauHere, IdentityHere, NoPhones, Outside, RailHere
 from sanshi.connectors.clock import BusinessClock, HandTime
 from sanshi.connectors.keyfile import read_key_file
 from sanshi.connectors.keys import LocalKeys
@@ -175,6 +175,7 @@ class Life:
             keys=self.keys,
             identity=IdentityHere(self.outside),
             bureau=BureauHere(self.outside),
+            messages=NoPhones(),
             payments=RailHere(self.outside, lambda: self.fate.comes(after=True)),
             documents=self.documents,
             catalogue=self.content.catalogue,

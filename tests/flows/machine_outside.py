@@ -108,6 +108,13 @@ class IdentityHere:
         )
 
 
+class NoPhones:
+    """The `Messages` port of a machine in which nobody signs in."""
+
+    def send(self, *, message_id: str, mobile: str, text: str) -> None:
+        raise AssertionError((message_id, mobile, text))
+
+
 class BureauHere:
     """The `Bureau` port over the sandbox's desk."""
 

@@ -11,6 +11,8 @@ tag 16; sealed = 01 | nonce 12 | text | tag 16. The head bytes are authenticated
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -36,6 +38,12 @@ _WRAPPED_BYTES = _WRAP_HEAD_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 _WRAP_LABEL = b"sanshi/wrap/v1"
 _SEAL_LABEL = b"sanshi/seal/v1"
 _INDEX_LABEL = b"sanshi/blind-index/v1"
+
+# OWASP's figures for scrypt at 16 MiB a check: a sign-in costs a tenth of a second or two.
+_SCRYPT_LOG_N, _SCRYPT_R, _SCRYPT_P = 14, 8, 5
+_SCRYPT_SALT_BYTES = 16
+_SCRYPT_MAX_BYTES = 64 * 1024 * 1024
+_SCRYPT_PARTS = 6
 
 
 class LocalKeys:
@@ -86,6 +94,25 @@ class LocalKeys:
         message = len(kind.encode()).to_bytes(2) + kind.encode() + plain.encode()
         return hmac.new(self._index_key, message, hashlib.sha256).hexdigest()
 
+    def hash_password(self, password: str) -> str:
+        """Return 'scrypt$14$8$5$salt$hash'; the parameters stand in it, so that they may rise."""
+        salt = secrets.token_bytes(_SCRYPT_SALT_BYTES)
+        work = (_SCRYPT_LOG_N, _SCRYPT_R, _SCRYPT_P)
+        shown = (base64.b64encode(part).decode() for part in (salt, _scrypt(password, salt, work)))
+        return "$".join(("scrypt", *map(str, work), *shown))
+
+    def password_fits(self, password: str, hashed: str) -> bool:
+        """Say whether a password is the one that was hashed; both writings of 'é' are one."""
+        parts = hashed.split("$")
+        try:
+            log_n, r, p = map(int, parts[1:4])
+            salt, wanted = (base64.b64decode(part, validate=True) for part in parts[4:])
+        except (ValueError, binascii.Error) as error:
+            raise _tampered("The stored hash of a password has no known form.") from error
+        if parts[0] != "scrypt" or len(parts) != _SCRYPT_PARTS:
+            raise _tampered("The stored hash of a password has no known form.")
+        return hmac.compare_digest(_scrypt(password, salt, (log_n, r, p)), wanted)
+
     def salt(self) -> bytes:
         """Return 32 fresh random bytes for a salted commitment."""
         return secrets.token_bytes(KEY_BYTES)
@@ -124,6 +151,14 @@ def ed25519_verify(public_key: bytes, payload: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _scrypt(password: str, salt: bytes, work: tuple[int, int, int]) -> bytes:
+    plain = unicodedata.normalize("NFC", password).encode()
+    log_n, r, p = work
+    return hashlib.scrypt(
+        plain, salt=salt, n=1 << log_n, r=r, p=p, maxmem=_SCRYPT_MAX_BYTES, dklen=KEY_BYTES
+    )
 
 
 def _derive(key: bytes, label: bytes) -> bytes:

@@ -37,6 +37,7 @@ from sanshi.flows.listing import (
 from sanshi.flows.paying import PAY
 from sanshi.flows.quoting import QUOTE
 from sanshi.flows.receipts import RECEIPT
+from sanshi.flows.recognising import CONFIRM_PERSON, PROVE_PERSON
 from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.returning import RETURN_CREDIT, RETURN_GOODS
 from sanshi.flows.sessions import (
@@ -46,6 +47,7 @@ from sanshi.flows.sessions import (
     OPEN_SESSION,
     VIEW_SESSION,
 )
+from sanshi.flows.sign_in import KEEP_SIGNED_IN, REQUEST_CODE, SIGN_IN, SIGN_OUT
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.viewing import VIEW
 from sanshi.flows.vouchers import ISSUE
@@ -115,5 +117,11 @@ FLOWS: Mapping[str, Flow[Any]] = {
         LIST_CASES,
         ISSUE_KEY,
         REVOKE_KEY,
+        REQUEST_CODE,
+        SIGN_IN,
+        KEEP_SIGNED_IN,
+        SIGN_OUT,
+        CONFIRM_PERSON,
+        PROVE_PERSON,
     )
 }

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from sanshi.catalogue.catalogue import Catalogue
 from sanshi.decision.policy import CompiledPolicy
 from sanshi.kernel.effects import NOTHING, Effects, Json
-from sanshi.ports import Bureau, Clock, Documents, Identity, Ids, Keys, Payments, Store
+from sanshi.ports import Bureau, Clock, Documents, Identity, Ids, Keys, Messages, Payments, Store
 
 Role = Literal[
     "consumer",
@@ -48,6 +48,7 @@ class World:
     identity: Identity
     bureau: Bureau
     payments: Payments
+    messages: Messages
     documents: Documents
     catalogue: Catalogue
     policies: Mapping[str, CompiledPolicy]

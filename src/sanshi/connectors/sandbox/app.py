@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sanshi.connectors.sandbox import callbacks, data, faults, messages, persons
+from sanshi.connectors.sandbox import callbacks, data, faults, messages, persons, sms
 from sanshi.connectors.sandbox.book import Book
 from sanshi.connectors.sandbox.rail import Rail, bent, statement_text
 from sanshi.connectors.sandbox.wire import NOT_FOUND, SECRET_HEADER
@@ -70,6 +70,7 @@ def create_app(world: World, secret: str) -> ASGIApp:
     _fault_controls(app, world)
     _identity_routes(app, world)
     data.add_routes(app, world.book, world.faults, _failure)
+    sms.add_routes(app, world.book, world.faults, _failure)
     return _with_transport(app)
 
 

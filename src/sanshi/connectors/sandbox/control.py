@@ -78,6 +78,11 @@ class SandboxControl:
         value: list[dict[str, object]] = self._call("GET", "/callbacks", None)
         return value
 
+    def text_messages(self) -> list[dict[str, str]]:
+        """Return the latest text messages, newest first, each with `mobile` and `text`."""
+        value: list[dict[str, str]] = self._call("GET", "/sms", None)
+        return value
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -9,6 +9,7 @@ Where and what:
     statement  timeout_before · http_500 · late · duplicate · lost (a line) · wrong_amount ·
                unknown_line · garbled
     identity   timeout_before · http_500 · late · garbled
+    sms        timeout_before · http_500 (not sent) · timeout_after · late · garbled
     bureau, public_data   timeout_before · http_500 (query not on record) · timeout_after · late ·
                garbled
 """
@@ -25,7 +26,7 @@ from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import PPM
 
 FaultPoint = Literal[
-    "submit", "enquire", "callback", "statement", "identity", "bureau", "public_data"
+    "submit", "enquire", "callback", "statement", "identity", "bureau", "public_data", "sms"
 ]
 FaultKind = Literal[
     "timeout_before",
@@ -52,6 +53,7 @@ ALLOWED: dict[FaultPoint, frozenset[FaultKind]] = {
     "identity": _TALK | {"timeout_after"},
     "bureau": _TALK | {"timeout_after"},
     "public_data": _TALK | {"timeout_after"},
+    "sms": _TALK | {"timeout_after"},
 }
 """Where an answer changes nothing, timeout_before and timeout_after are the same."""
 

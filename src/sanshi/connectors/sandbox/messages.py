@@ -98,6 +98,14 @@ class ReleaseBody(Body):
     states: list[Literal["held", "lost", "given_up", "sent"]] = ["held"]
 
 
+class SmsBody(Body):
+    """One text message."""
+
+    message_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9][0-9]{9}$")]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
 class PersonBody(Body):
     """The three elements 三要素 of a person."""
 
