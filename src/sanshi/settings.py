@@ -23,7 +23,8 @@ class Settings:
             default: the packs that come with Sanshi.
         outside_url, outside_secret: rail, identity and bureau, SANSHI_OUTSIDE_URL and
             SANSHI_OUTSIDE_SECRET.
-        base_url: where browsers reach this installation, SANSHI_BASE_URL; default: where it serves.
+        base_url, pages_url: where shops' programs reach the API and buyers' browsers the pages,
+            SANSHI_BASE_URL and SANSHI_PAGES_URL; default: where they are served.
         rail_secret: what signs the rail's callbacks, SANSHI_RAIL_SECRET (`whsec_…`).
     """
 
@@ -34,6 +35,7 @@ class Settings:
     outside_secret: str
     rail_secret: str = ""
     base_url: str = ""
+    pages_url: str = ""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -56,4 +58,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         outside_secret=env.get("SANSHI_OUTSIDE_SECRET", ""),
         rail_secret=env.get("SANSHI_RAIL_SECRET", ""),
         base_url=env.get("SANSHI_BASE_URL", "").rstrip("/"),
+        pages_url=env.get("SANSHI_PAGES_URL", "").rstrip("/"),
     )

@@ -92,7 +92,9 @@ class Mall:
 def sandbox_api(desk: Desk) -> FastAPI:
     """Return the API of a desk, with personas and test clock."""
     stage = Stage(desk.world, desk.time, desk.outside)
-    return api_app(desk.world, base_url="https://pay.example", stage=stage)
+    return api_app(
+        desk.world, base_url="https://api.example", pages_url="https://pay.example", stage=stage
+    )
 
 
 @contextmanager

@@ -23,12 +23,13 @@ how it ended; then capture what you hand over and refund what comes back.
 """
 
 
-def api_app(world: World, *, base_url: str, stage: Stage | None = None) -> FastAPI:
+def api_app(world: World, *, base_url: str, pages_url: str, stage: Stage | None = None) -> FastAPI:
     """Return the application.
 
     Args:
         world: what its flows work with.
-        base_url: where browsers reach the lender's pages, without a slash at the end.
+        base_url: where programs reach this API, without a slash at the end.
+        pages_url: where browsers reach the lender's pages: an origin of their own.
         stage: what a sandbox has beside the world, where no real money moves; it takes
             `sk_test_…` keys, and only these. None: this is real.
     """
@@ -42,7 +43,7 @@ def api_app(world: World, *, base_url: str, stage: Stage | None = None) -> FastA
         separate_input_output_schemas=False,
     )
     app.state.world = world
-    app.state.base_url = base_url
+    app.state.pages_url = pages_url
     app.state.stage = stage
     app.state.key_kind = "test" if stage else "live"
     app.add_middleware(BodyLimit)

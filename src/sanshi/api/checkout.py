@@ -171,4 +171,4 @@ def view_refund(refund_id: RefundId, actor: ShopOrServicing, world: InWorld) -> 
 def session_answer(world: World, request: Request, answer: Any) -> m.Session:  # noqa: ANN401 - a flow's answer
     """Return a session with the address of its page."""
     link = s.link_of(world, answer["session_id"])
-    return m.Session(**answer, url=f"{request.app.state.base_url}/checkout/{link}")
+    return m.Session(**answer, url=f"{request.app.state.pages_url}/checkout/{link}")

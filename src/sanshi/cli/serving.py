@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ import uvicorn
 from sanshi.api.app import api_app
 from sanshi.api.callbacks import hear_rail
 from sanshi.cli.output import console, plain_errors
+from sanshi.cli.places import ByPort, Place, listening
 from sanshi.connectors.clock import SandboxTime
 from sanshi.connectors.payments import read_callback
 from sanshi.connectors.process import SandboxPlan, running_sandbox
@@ -32,6 +33,8 @@ from sanshi.jobs.rounds import Rounds
 from sanshi.kernel.effects import Effects, Insert
 from sanshi.kernel.errors import InputError
 from sanshi.settings import DEFAULT_FOLDER, Settings, read_settings
+from sanshi.web.consumer.addresses import PHONE
+from sanshi.web.consumer.app import consumer_site
 from sanshi.wiring import open_webhooks, open_world, opened_date, set_up
 
 CALLBACKS = "/rail/callbacks"
@@ -42,23 +45,12 @@ SANDBOX_MARK = "installation:sandbox"
 CLI = Actor("cli", "system")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a process serves."""
-
-    host: str
-    port: int
-    public: str = ""
-
-    @property
-    def base_url(self) -> str:
-        """The address that browsers and programs use."""
-        return self.public or f"http://{self.host}:{self.port}"
-
-
 def serve_command(
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen at.")] = 8700,
+    port: Annotated[int, typer.Option(help="The port of the API.")] = 8700,
+    pages_port: Annotated[
+        int | None, typer.Option(help="The port of the buyers' pages; else the API's and one.")
+    ] = None,
     sandbox: Annotated[
         bool, typer.Option(help="Everything outside is a sandbox; no real money moves.")
     ] = False,
@@ -67,8 +59,8 @@ def serve_command(
         typer.Option(formats=["%Y-%m-%d"], help="The first business date of a new database."),
     ] = None,
 ) -> None:
-    """Serve the API, hear the rail, and send what waits, until interrupted."""
-    place = Place(host, port)
+    """Serve API and pages, hear the rail, and send what waits, until interrupted."""
+    place = Place(host, port, pages_port or port + 1)
     with plain_errors():
         if sandbox:
             _serve_sandbox(place, business_date.date() if business_date else None)
@@ -88,7 +80,7 @@ def _serve(place: Place, settings: Settings) -> None:
     with open_world(settings) as world:
         if _is_sandbox(world):
             raise _mixed("This database is a sandbox's; what it says was paid was never paid.")
-        _run(replace(place, public=settings.base_url), world, settings.rail_secret, None)
+        _run(place.known_as(settings), world, settings.rail_secret, None)
 
 
 def _serve_sandbox(place: Place, business_date: date | None) -> None:
@@ -99,7 +91,7 @@ def _serve_sandbox(place: Place, business_date: date | None) -> None:
     plan = SandboxPlan(
         data=Path(DEFAULT_FOLDER) / "outside",
         value_date=today,
-        callback_url=place.base_url + CALLBACKS,
+        callback_url=place.api_url + CALLBACKS,
         callback_secret=secret,
     )
     with _sandbox(plan, settings, today) as stage:
@@ -145,7 +137,8 @@ def _mixed(message: str) -> InputError:
 
 def _print_keys(world: World, place: Place) -> None:
     console.print(f"Sandbox 沙箱 on business date {world.clock.business_date()}.", markup=False)
-    console.print(f"API: {place.base_url}/v1   description: {place.base_url}/openapi.json")
+    console.print(f"API: {place.api_url}/v1   description: {place.api_url}/openapi.json")
+    console.print(f"Pages: {place.pages_url}   text messages: {place.pages_url}{PHONE}")
     for shop in sorted(world.catalogue.merchants):
         row = world.store.row("api_key", entity=shop, label=SANDBOX_KEYS, revoked_on=None)
         key_id = row["key_id"] if row else _issued(world, shop)["key_id"]
@@ -159,20 +152,30 @@ def _issued(world: World, shop: str) -> Any:  # noqa: ANN401 - a flow's answer
 
 
 def _run(place: Place, world: World, rail_secret: str, stage: Stage | None) -> None:
-    app = api_app(world, base_url=place.base_url, stage=stage)
+    app = api_app(world, base_url=place.api_url, pages_url=place.pages_url, stage=stage)
     hear_rail(app, world, partial(read_callback, rail_secret))
     rounds = Rounds(world, open_webhooks(sandbox=stage is not None).send)
+    phone = stage.outside.text_messages if stage else None
+    pages = consumer_site(world, secure=place.secure, phone=phone)
+    served = ByPort({place.port: app, place.pages_port: pages})
     config = uvicorn.Config(
-        app, host=place.host, port=place.port, log_level="warning", access_log=False, ws="none"
+        served,
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        lifespan="off",
+        server_header=False,
     )
     # uvicorn raises the signal again when it has stopped; by itself that would end the process
     # before the rounds and the store have.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    rounds.start()
-    try:
-        uvicorn.Server(config).run()
-    finally:
-        rounds.stop()
+    ports = {"--port": place.port, "--pages-port": place.pages_port}
+    with listening(place.host, ports) as sockets:
+        rounds.start()
+        try:
+            uvicorn.Server(config).run(sockets)
+        finally:
+            rounds.stop()
 
 
 keys = typer.Typer(help="Issue and revoke API keys.", no_args_is_help=True)

@@ -23,12 +23,13 @@ class ApplyForPlan(Command):
     """The plan chosen from a quote, by its key, and what the form asks beyond the quote.
 
     `also` is sku → plan key for each further thing that is to be bought on credit; a thing that
-    is left out is paid in full or not bought. All plans come from one lender, who decides once.
+    is left out, the first one too, is paid in full or not bought. All plans come from one lender,
+    who decides once.
     `device` is the channel's id of the device in use; it is stored only as a keyed digest.
     """
 
     quote_id: str
-    plan_key: str
+    plan_key: str | None = None
     also: dict[str, str] = Field(default_factory=dict, max_length=MAX_ALSO)
     job_months: Annotated[int, Field(ge=0, le=720)] | None = None
     device: str | None = None
@@ -52,10 +53,9 @@ def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
         content={
             "application_id": application_id,
             "quote_id": command.quote_id,
-            "sku": body["sku"],
+            **parts[0],
             "merchant": body["merchant"],
             "quoted_on": body["quoted_on"],
-            "plan": plan,
             "also": parts[1:],
             "declared": body["asked"]
             | command.model_dump(include={"job_months", "device", "device_tampered"}),
@@ -69,7 +69,7 @@ def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
             "entity": plan["lender"],
             "person_id": person.person_id,
             "quote_id": command.quote_id,
-            "plan_key": command.plan_key,
+            "plan_key": plan["key"],
             "applied_on": world.clock.business_date(),
             "device": world.keys.blind("device", command.device) if command.device else None,
             "document_id": paper.document_id,
@@ -77,7 +77,7 @@ def _decide(world: World, actor: Actor, command: ApplyForPlan) -> Decided:
         },
     )
     quote = standing(world, "quote", command.quote_id, "platform")
-    accepted = today(world, quote, "accepted", plan_key=command.plan_key, also=command.also)
+    accepted = today(world, quote, "accepted", plan_key=plan["key"], also=command.also)
     applied = today(world, new("application", application_id, plan["lender"]), "applied")
     session = applied_in(world, row["session_id"], person.person_id, application_id)
     return Decided(
@@ -116,9 +116,18 @@ def _chosen(body: dict[str, Any], command: ApplyForPlan) -> list[dict[str, Any]]
             field="also",
             fix=f"Quoted beside the first: {', '.join(quotes) or 'nothing'}.",
         )
-    parts = [{"sku": body["sku"], "plan": plan_in(body, command.plan_key)}]
+    parts = []
+    if command.plan_key is not None:
+        parts.append({"sku": body["sku"], "plan": plan_in(body, command.plan_key)})
     for sku, key in command.also.items():
         parts.append({"sku": sku, "plan": plan_in(quotes[sku], key, f"also.{sku}")})
+    if not parts:
+        raise InputError(
+            "application.nothing",
+            "No plan was chosen.",
+            field="plan_key",
+            fix="Name the plan for one of the things at least; paying in full needs none.",
+        )
     lenders = sorted({part["plan"]["lender"] for part in parts})
     if len(lenders) > 1:
         raise InputError(

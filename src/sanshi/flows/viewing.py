@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sanshi.flows.loans import open_file
+from sanshi.flows.loans import LoanFile, open_file
 from sanshi.flows.people import audited, must_be_entity, must_be_own
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Json
 from sanshi.loan.state import LoanState
 from sanshi.quote.plan import row_json
 
@@ -19,8 +20,19 @@ def _decide(world: World, actor: Actor, command: ViewLoan) -> Decided:
     loan = open_file(world, command.loan_id)
     must_be_own(actor, loan.row["person_id"])
     must_be_entity(actor, loan.at.entity)
-    day = world.clock.business_date()
-    state = loan.on(day)
+    seen = audited(
+        world,
+        actor,
+        entity=loan.at.entity,
+        action="view_loan",
+        subject=command.loan_id,
+        purpose="own" if actor.role == "consumer" else "servicing",
+    )
+    return Decided(loan_seen(world, loan), seen)
+
+
+def loan_seen(world: World, loan: LoanFile) -> dict[str, Json]:
+    """Return a loan as it is today, with every event that made it so; amounts in fen."""
     events = [
         {
             "version": event.version,
@@ -32,19 +44,11 @@ def _decide(world: World, actor: Actor, command: ViewLoan) -> Decided:
         }
         for event in loan.events
     ]
-    answer = {"loan_id": loan.loan_id, "stage": loan.at.stage, **_figures(state), "events": events}
-    seen = audited(
-        world,
-        actor,
-        entity=loan.at.entity,
-        action="view_loan",
-        subject=command.loan_id,
-        purpose="own" if actor.role == "consumer" else "servicing",
-    )
-    return Decided(answer, seen)
+    state = loan.on(world.clock.business_date())
+    return {"loan_id": loan.loan_id, "stage": loan.at.stage, **_figures(state), "events": events}
 
 
-def _figures(state: LoanState) -> dict[str, object]:
+def _figures(state: LoanState) -> dict[str, Json]:
     return {
         "as_of": state.as_of.isoformat(),
         "disbursed_on": state.disbursed_on.isoformat() if state.disbursed_on else None,

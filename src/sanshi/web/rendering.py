@@ -47,6 +47,7 @@ class Page:
         path: of this page, for the links that switch language and care version.
         query: what was asked for beside the path; kept by those links.
         signed_in: whether someone is; shows the way to their loans and out.
+        sandbox: whether everything outside is pretended; the page says so.
     """
 
     language: Language = "zh"
@@ -55,6 +56,7 @@ class Page:
     path: str = "/"
     query: Mapping[str, str] = field(default_factory=dict)
     signed_in: bool = False
+    sandbox: bool = False
 
     def switched(self, **changes: str) -> str:
         """Return the address of this page with settings changed: `lang=en`, `care=1`."""

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from desks import content, desk, outside
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.wiring import read_content
 from web.consumer.answers import Answers, gather
 from worlds import MONDAY, open_desk
+
+__all__ = ["content", "desk", "outside"]
 
 
 @pytest.fixture(scope="session")

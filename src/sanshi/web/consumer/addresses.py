@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
+
+_PLACE = re.compile(r"\{[a-z_]+\}")
 
 SIGN_IN = "/sign-in"
 """GET: the form. POST `mobile`: sends a one-time code."""
 SIGN_IN_CODE = "/sign-in/code"
 """POST `mobile`, `code`: signs in."""
+WHO = "/sign-in/who"
+"""GET: who it is; `full`: asked by name and number, though the mobile number is known."""
+CONFIRM = "/sign-in/confirm"
+"""POST `id_tail`."""
+PROVE = "/sign-in/prove"
+"""POST `full_name`, `id_number`."""
 SIGN_OUT = "/sign-out"
 """POST."""
 LOANS = "/loans"
@@ -20,9 +29,43 @@ COMPLAINTS = "/complaints"
 """GET: enquiries and complaints 咨询与投诉."""
 
 
-def purchase(merchant: str, sku: str) -> str:
-    """GET: the declarations before a quote. POST: makes the quote."""
-    return f"/buy/{_part(merchant)}/{_part(sku)}"
+MINE = "/mine"
+"""GET: what is known of me, what I agreed to, and how to end it."""
+PHONE = "/sandbox/phone"
+"""GET: text messages that a sandbox keeps instead of sending them."""
+
+
+def who(onward: str = "", *, full: bool = False) -> str:
+    """GET: the question who it is."""
+    asked = ({"onward": onward} if onward else {}) | ({"full": "1"} if full else {})
+    return _asked(WHO, asked)
+
+
+def sign_in(onward: str = "") -> str:
+    """GET: the form, leading on to a page of ours."""
+    return _asked(SIGN_IN, {"onward": onward} if onward else None)
+
+
+def arrival(link: str) -> str:
+    """GET: a shop's checkout, as its buyer arrives."""
+    return f"/checkout/{_part(link)}"
+
+
+def arrival_cash(link: str) -> str:
+    """POST: pay the shop in full."""
+    return f"{arrival(link)}/cash"
+
+
+def arrival_plans(link: str) -> str:
+    """GET: the declarations before a quote for that checkout. POST: makes the quote."""
+    return f"{arrival(link)}/plans"
+
+
+def purchase(merchant: str, *skus: str) -> str:
+    """GET: the declarations before a quote, for things of a shop. POST: makes the quote."""
+    first, *others = skus
+    also = "&".join(urlencode({"also": sku}) for sku in others)
+    return f"/buy/{_part(merchant)}/{_part(first)}" + (f"?{also}" if also else "")
 
 
 def checkout(quote_id: str, chosen: Mapping[str, str] | None = None) -> str:
@@ -50,6 +93,11 @@ def application(application_id: str) -> str:
     return f"/applications/{_part(application_id)}"
 
 
+def decide(application_id: str) -> str:
+    """POST: has an application decided that could not be at first."""
+    return f"{application(application_id)}/decide"
+
+
 def contracts(application_id: str) -> str:
     """POST `sku`: has the contract for a thing made out."""
     return f"{application(application_id)}/contracts"
@@ -75,6 +123,16 @@ def pay(loan_id: str) -> str:
     return f"{loan(loan_id)}/pay"
 
 
+def give_up(loan_id: str) -> str:
+    """POST: gives up what was signed, while no money has been paid out."""
+    return f"{loan(loan_id)}/give-up"
+
+
+def receipt(document_id: str) -> str:
+    """GET: the receipt that proves a document, as a file."""
+    return f"/receipts/{_part(document_id)}"
+
+
 def return_goods(loan_id: str) -> str:
     """POST `price` in yuan (all, if empty): asks the shop to take the goods back."""
     return f"{loan(loan_id)}/return"
@@ -86,7 +144,13 @@ def return_credit(loan_id: str) -> str:
 
 
 def _part(text: str) -> str:
-    return quoted(text, safe="")
+    """Quote what stands between slashes; a name in braces is a route's, and stays as it is."""
+    return text if _PLACE.fullmatch(text) else quoted(text, safe="")
+
+
+def with_query(path: str, query: Mapping[str, str]) -> str:
+    """Return a path with what is asked of it."""
+    return _asked(path, query)
 
 
 def _asked(path: str, chosen: Mapping[str, str] | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.forms import FieldError, Filled, fen_in
 from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
@@ -60,17 +61,13 @@ class Declare:
 
     template: ClassVar[str] = "declare"
 
-    merchant: str
+    action: str
     merchant_name: str
+    asks_down_payment: bool
     goods: tuple[Bought, ...]
     amounts: tuple[AmountField, ...]
     filled: Filled
     lenders: tuple[str, ...] = ()
-
-    @property
-    def first(self) -> Bought:
-        """The thing the form is sent for."""
-        return self.goods[0]
 
     @property
     def price_fen(self) -> int:
@@ -83,11 +80,17 @@ def declare(
     merchant: str,
     skus: tuple[str, ...],
     filled: Filled | None = None,
+    link: str = "",
 ) -> Declare:
-    """Make the form for things of one shop, the first leading; `filled` shows it again."""
+    """Make the form for things of one shop, the first leading; `filled` shows it again.
+
+    `link` is that of the shop's checkout, if the buyer came from one: what is paid at once was
+    agreed there.
+    """
     goods = [reader.good(merchant, sku) for sku in skus]
     return Declare(
-        merchant=merchant,
+        action=at.arrival_plans(link) if link else at.purchase(merchant, *skus),
+        asks_down_payment=not link,
         merchant_name=reader.name(reader.merchant(merchant)),
         goods=tuple(Bought(good.sku, reader.name(good), good.price_fen) for good in goods),
         amounts=tuple(

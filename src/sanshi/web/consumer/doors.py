@@ -15,6 +15,7 @@ from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
 
 MOBILE_DIGITS = 11
+MAX_CODE_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,46 @@ _KNOWN: Mapping[str, tuple[str, str, str]] = {
         mark("资格券已过期，或已用于另一笔购买。"),
         mark("请重新报价，按没有资格券的价格办理。"),
     ),
+    "page.stale": (
+        mark("这一页已经过时"),
+        mark("页面打开得太久，或者不是在这台设备上打开的。"),
+        mark("请重新打开页面，再提交一次。"),
+    ),
+    "session.expired": (
+        mark("这次结账已经过期"),
+        mark("打开的时间太久了。"),
+        mark("请回到商户重新结账。"),
+    ),
+    "session.over": (
+        mark("这次结账已经结束"),
+        mark("已经付清、签约，或者被商户取消。"),
+        mark("还要买的话，请在商户那里重新下单。"),
+    ),
+    "session.taken": (
+        mark("这次结账已经有人申请"),
+        mark("另一个人用同一个链接提交了申请。"),
+        mark("请在商户那里自己重新下单。"),
+    ),
+    "session.unknown": (
+        mark("没有找到这次结账"),
+        mark("链接可能不完整，或者写错了。"),
+        mark("请回到商户，从订单里重新打开。"),
+    ),
+    "application.over": (
+        mark("这份申请已经结束"),
+        mark("申请已撤回或过期，相关资料不会再被查看。"),
+        mark("还要买的话，请在商户那里重新下单。"),
+    ),
+    "contract.over": (
+        mark("这份合同不能再签"),
+        mark("合同已经取消，或者已经结束。"),
+        mark("请到“我的借款”查看。"),
+    ),
+    "idempotency.key_reused": (
+        mark("这一页已经提交过"),
+        mark("同一页面不能提交两件不同的事。"),
+        mark("请重新打开页面，看最新内容后再操作。"),
+    ),
     "loan.not_active": (
         mark("这笔借款现在不能这样操作"),
         mark("借款的状态已经变化。"),
@@ -155,12 +196,40 @@ _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
         mark("有一项内容我们读不懂。"),
         mark("请返回上一页，检查后再提交。"),
     ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        mark("没有找到这一页"),
+        mark("地址可能写错了，或者内容已经不在了。"),
+        mark("请从“我的借款”重新进入。"),
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        mark("填写的内容太长"),
+        mark("提交的内容超过了任何一页需要的长度。"),
+        mark("请返回上一页，写短一些再提交。"),
+    ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        mark("填写的内容有误"),
+        mark("有一项内容我们读不懂。"),
+        mark("请返回上一页，检查后再提交。"),
+    ),
+    HTTPStatus.BAD_REQUEST: (
+        mark("填写的内容有误"),
+        mark("有一项内容我们读不懂。"),
+        mark("请返回上一页，检查后再提交。"),
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        mark("操作太频繁"),
+        mark("短时间内从您的网络来了太多请求。"),
+        mark("请等一分钟再试。"),
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         mark("外部系统暂时没有回应"),
         mark("我们没有收到对方系统的结果。"),
         mark("请几分钟后再试；同一笔操作不会重复扣款。"),
     ),
 }
+
+_SAY_NOTHING_OF_MONEY = frozenset({"loan.not_active", "idempotency.key_reused", "session.over"})
+"""Refusals after which something may have been signed or paid before."""
 
 _OURS: tuple[str, str, str] = (
     mark("我们这边出了问题"),
@@ -184,7 +253,7 @@ def _problem(
 ) -> Problem:
     say = reader.say
     title, what, advice = known or _BY_STATUS.get(status, _OURS)
-    nothing_moved = known is not None and code != "loan.not_active"
+    nothing_moved = known is not None and code not in _SAY_NOTHING_OF_MONEY
     return Problem(
         status=status,
         title=say(title),

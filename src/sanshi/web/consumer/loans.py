@@ -3,7 +3,8 @@
 Made from the answer of `view_loan` and from a file on the loan that the routes put together:
 
 - `entity`, `merchant`, `terms`: as the loan's row stores them; `sku`: what was bought
-- `content_hash` and `contract_id`: of the contract that was signed
+- `contract_id` and `document_id`: of the contract that was signed
+- `session`: the shop's checkout that it was bought in, or None
 - `payments`: its payments, newest last, each with `purpose`, `amount_fen`, `ordered_on` and `stage`
 """
 
@@ -105,6 +106,8 @@ class Loan:
 
     loan_id: str
     contract_id: str
+    document_id: str
+    back_url: str
     name: str
     merchant: str
     status: Status
@@ -194,6 +197,8 @@ def loan(reader: Reader, seen: Answer, about: Answer, filled: Filled | None = No
     return Loan(
         loan_id=seen["loan_id"],
         contract_id=about["contract_id"],
+        document_id=about["document_id"],
+        back_url=about["session"]["return_url"] if about["session"] else "",
         name=reader.name(reader.good(about["merchant"], about["sku"])),
         merchant=reader.name(reader.merchant(about["merchant"])),
         status=Status(word, tone),
@@ -246,7 +251,7 @@ def _payment(reader: Reader, stored: Answer) -> Payment:
     return Payment(
         what=reader.say(what),
         amount_fen=stored["amount_fen"],
-        ordered_on=stored["ordered_on"],
+        ordered_on=date.fromisoformat(stored["ordered_on"]),
         status=word,
         tone=tone,
         unknown=stored["stage"] == "unknown",

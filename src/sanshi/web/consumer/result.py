@@ -11,8 +11,11 @@ from typing import Any, ClassVar, Literal
 
 from sanshi.documents.findings import Check
 from sanshi.kernel.reasons import Reason, say
+from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.reader import Reader
 from sanshi.web.consumer.withheld import failures
+
+EMPTY: Mapping[str, str] = {}
 
 Outcome = Literal["approved", "referred", "declined"]
 
@@ -29,10 +32,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing applied for, whose contract can be made out."""
+    """A thing applied for, whose contract can be made out; `loan`: where it is, once signed."""
 
     sku: str
     name: str
+    loan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,7 @@ class Result:
 
     application_id: str
     outcome: Outcome
-    merchant: str
-    first_sku: str
+    again: str
     approved_fen: int
     reasons: tuple[str, ...]
     offers: tuple[Offer, ...]
@@ -59,22 +62,37 @@ class Refused:
     template: ClassVar[str] = "refused"
 
     failures: tuple[Check, ...]
-    merchant: str
-    first_sku: str
+    again: str
     lenders: tuple[str, ...]
 
 
-def result(reader: Reader, decided: Mapping[str, Any], asked: Mapping[str, Any]) -> Result:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application that nobody has decided yet, as some outside system was silent."""
+
+    template: ClassVar[str] = "waiting"
+
+    application_id: str
+    lenders: tuple[str, ...]
+
+
+def result(
+    reader: Reader,
+    decided: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    signed: Mapping[str, str] = EMPTY,
+    link: str = "",
+) -> Result:
     """Make the page from the decision's answer and the application's paper.
 
-    `asked` has `application_id`, `merchant`, `sku`, `plan` and `also` as the paper stores them.
+    `asked` has `application_id`, `merchant`, `sku`, `plan` and `also` as the paper stores them;
+    `signed` gives the loan of each thing whose contract was signed, `link` the shop's checkout.
     """
     parts = [asked, *asked["also"]]
     return Result(
         application_id=asked["application_id"],
         outcome=decided["outcome"],
-        merchant=asked["merchant"],
-        first_sku=asked["sku"],
+        again=_again(asked, link),
         approved_fen=decided["approved_fen"],
         reasons=tuple(_words(reader, reason) for reason in decided["reasons"]),
         offers=tuple(
@@ -87,21 +105,33 @@ def result(reader: Reader, decided: Mapping[str, Any], asked: Mapping[str, Any])
             for offer in decided["counter_offers"]
         ),
         things=tuple(
-            Thing(part["sku"], reader.name(reader.good(asked["merchant"], part["sku"])))
+            Thing(
+                part["sku"],
+                reader.name(reader.good(asked["merchant"], part["sku"])),
+                at.loan(signed[part["sku"]]) if part["sku"] in signed else "",
+            )
             for part in parts
         ),
         lenders=(reader.lender(asked["plan"]["lender"]),),
     )
 
 
-def refused(reader: Reader, certificate: Mapping[str, Any], asked: Mapping[str, Any]) -> Refused:
+def refused(
+    reader: Reader, certificate: Mapping[str, Any], asked: Mapping[str, Any], link: str = ""
+) -> Refused:
     """Make the page from the certificate of an answer with `offered` or `signed` false."""
     return Refused(
         failures=failures(reader, certificate),
-        merchant=asked["merchant"],
-        first_sku=asked["sku"],
+        again=_again(asked, link),
         lenders=(reader.lender(asked["plan"]["lender"]),),
     )
+
+
+def _again(asked: Mapping[str, Any], link: str) -> str:
+    """Return where another quote for the same things is asked for."""
+    if link:
+        return at.arrival_plans(link)
+    return at.purchase(asked["merchant"], asked["sku"], *(part["sku"] for part in asked["also"]))
 
 
 def _words(reader: Reader, stored: Mapping[str, Any]) -> str:

@@ -1,0 +1,95 @@
+"""Places where one process serves: the shops' API, the buyers' pages, each an origin of its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sanshi.kernel.errors import InputError
+from sanshi.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where each part is served, and by which addresses others reach it.
+
+    A browser keeps what belongs to one origin from another, so that a shop's program and a
+    buyer's page never meet; a firewall can tell them apart by their ports.
+    """
+
+    host: str
+    port: int
+    pages_port: int
+    api_public: str = ""
+    pages_public: str = ""
+
+    @property
+    def api_url(self) -> str:
+        """The address that shops' programs use."""
+        return self.api_public or f"http://{self.host}:{self.port}"
+
+    @property
+    def pages_url(self) -> str:
+        """The address that buyers' browsers use."""
+        return self.pages_public or f"http://{self.host}:{self.pages_port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over https."""
+        return self.pages_url.startswith("https://")
+
+    def known_as(self, settings: Settings) -> Place:
+        """Return the place under its public addresses."""
+        return Place(self.host, self.port, self.pages_port, settings.base_url, settings.pages_url)
+
+
+class ByPort:
+    """One server's applications, told apart by the port that a request came in at."""
+
+    def __init__(self, apps: Mapping[int, ASGIApp]) -> None:
+        """Serve each application at its port."""
+        self._apps = dict(apps)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to its application."""
+        server = scope.get("server") or ("", 0)
+        app = self._apps.get(server[1])
+        if app is None:
+            app = PlainTextResponse("Nothing is served here.", HTTPStatus.MISDIRECTED_REQUEST)
+        await app(scope, receive, send)
+
+
+@contextmanager
+def listening(host: str, ports: Mapping[str, int]) -> Iterator[list[socket.socket]]:
+    """Listen at every port, or say which of them (named by its option) is taken."""
+    opened: list[socket.socket] = []
+    try:
+        for option, port in ports.items():
+            opened.append(_listen(host, port, option))
+        yield opened
+    finally:
+        for one in opened:
+            one.close()
+
+
+def _listen(host: str, port: int, option: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    one = socket.socket(family, socket.SOCK_STREAM)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        one.bind((host, port))
+    except OSError as error:
+        one.close()
+        raise InputError(
+            "serve.port",
+            f"Nothing can listen at {host}:{port} ({error.strerror}).",
+            field=option,
+            fix=f"Stop what listens there, or choose another port with {option}.",
+        ) from error
+    return one

@@ -1,0 +1,225 @@
+"""What a person sees of their own affairs: quotes, applications, contracts and loans.
+
+Each answer holds all that one page shows, read in one go, and nothing that is anybody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sanshi.flows.applying import open_quote
+from sanshi.flows.confirming import SIGNED_TABLE, reading_seconds
+from sanshi.flows.loans import LoanFile, file_of, open_file
+from sanshi.flows.papers import read_paper
+from sanshi.flows.parts import part_of, seen_from
+from sanshi.flows.people import audited, must_be_own
+from sanshi.flows.sessions import link_of, session_row
+from sanshi.flows.viewing import loan_seen
+from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Effects, Json
+from sanshi.kernel.errors import NotFoundError
+from sanshi.ports import Record
+
+OUTCOMES = {"approve": "approved", "refer": "referred", "decline": "declined"}
+
+
+class OwnQuote(Command):
+    """The quote that is meant."""
+
+    quote_id: str
+
+
+class OwnApplication(Command):
+    """The application that is meant."""
+
+    application_id: str
+
+
+class OwnContract(Command):
+    """The contract that is meant."""
+
+    contract_id: str
+
+
+class OwnLoan(Command):
+    """The loan that is meant."""
+
+    loan_id: str
+
+
+def _quote(world: World, actor: Actor, command: OwnQuote) -> Decided:
+    row = _row(world, actor, "quote", quote_id=command.quote_id)
+    applied = world.store.rows("application", {"quote_id": command.quote_id})
+    around: dict[str, Json] = {
+        "application_id": applied[0]["application_id"] if applied else None,
+        "session": _session(world, row["session_id"]),
+        "bought": _bought(world, row),
+    }
+    if applied:
+        return Decided({**around, "quote": None})
+    _, body = open_quote(world, actor, command.quote_id)
+    return Decided({**around, "quote": body})
+
+
+def _bought(world: World, row: Record) -> dict[str, Json]:
+    """Return what a quote was asked for, so that another can be asked for."""
+    asked = read_paper(world, row["document_id"]).content["asked"]
+    skus = [asked["sku"], *(one["sku"] for one in asked["also"])]
+    return {"merchant": asked["merchant"], "skus": skus}
+
+
+def _application(world: World, actor: Actor, command: OwnApplication) -> Decided:
+    row = _row(world, actor, "application", application_id=command.application_id)
+    contracts = world.store.rows(
+        "contract", {"application_id": row["application_id"]}, order_by=("contract_id",)
+    )
+    answer: dict[str, Json] = {
+        "application_id": row["application_id"],
+        "lender": row["entity"],
+        "stage": world.store.standing(row["application_id"])[1],
+        "asked": read_paper(world, row["document_id"]).content,
+        "decided": _decided(world, row),
+        "contracts": [_contract_json(world, one) for one in contracts],
+        "session": _session(world, row["session_id"]),
+    }
+    return Decided(answer)
+
+
+def _decided(world: World, row: Record) -> dict[str, Any] | None:
+    """Return the last decision on an application as its person may see it; None: not yet."""
+    rows = world.store.rows(
+        "decision",
+        {"application_id": row["application_id"]},
+        order_by=("decision_id",),
+        newest_first=True,
+        limit=1,
+    )
+    if not rows:
+        return None
+    found = read_paper(world, rows[0]["document_id"]).content["result"]
+    return {
+        "outcome": OUTCOMES[rows[0]["outcome"]],
+        "document_id": rows[0]["document_id"],
+        **{name: found[name] for name in ("reasons", "counter_offers", "approved_fen")},
+    }
+
+
+def _contract_json(world: World, row: Record) -> dict[str, Json]:
+    loan = world.store.row("loan", contract_id=row["contract_id"])
+    return {
+        "contract_id": row["contract_id"],
+        "sku": part_of(world, row),
+        "stage": world.store.standing(row["contract_id"])[1],
+        "loan_id": loan["loan_id"] if loan else None,
+    }
+
+
+def _contract(world: World, actor: Actor, command: OwnContract) -> Decided:
+    row = _row(world, actor, "contract", contract_id=command.contract_id)
+    application = world.store.row("application", application_id=row["application_id"])
+    if application is None:
+        raise NotFoundError("application.unknown", "There is no such application.")
+    paper = read_paper(world, row["document_id"])
+    asked = read_paper(world, application["document_id"]).content
+    about = _contract_json(world, row)
+    events = world.store.events(row["contract_id"])
+    answer: dict[str, Json] = {
+        **about,
+        "application_id": row["application_id"],
+        "html": paper.content["html"],
+        "content_hash": paper.content_hash.hex(),
+        "reading_seconds": reading_seconds(world, row),
+        "table_signed": any(event.kind == SIGNED_TABLE for event in events),
+        "asked": seen_from(asked, part_of(world, row)),
+        "session": _session(world, application["session_id"]),
+    }
+    return Decided(answer)
+
+
+def _loans(world: World, actor: Actor, _command: Command) -> Decided:
+    rows = world.store.rows("loan", {"person_id": actor.person_id}, order_by=("loan_id",))
+    loans = [_loan_json(world, file_of(world, row)) for row in rows]
+    seen = Effects()
+    for entity in sorted({row["entity"] for row in rows}):
+        seen = seen + audited(
+            world,
+            actor,
+            entity=entity,
+            action="list_own_loans",
+            subject=actor.person_id,
+            purpose="own",
+        )
+    return Decided({"loans": loans}, seen)
+
+
+def _loan(world: World, actor: Actor, command: OwnLoan) -> Decided:
+    loan = open_file(world, command.loan_id)
+    must_be_own(actor, loan.row["person_id"])
+    seen = audited(
+        world,
+        actor,
+        entity=loan.at.entity,
+        action="view_loan",
+        subject=command.loan_id,
+        purpose="own",
+    )
+    return Decided(_loan_json(world, loan), seen)
+
+
+def _loan_json(world: World, loan: LoanFile) -> dict[str, Json]:
+    """Return a loan as it is today, and what its page shows around it."""
+    row = loan.row
+    contract = world.store.row("contract", contract_id=row["contract_id"])
+    if contract is None:
+        raise NotFoundError("contract.unknown", "There is no such contract.")
+    payments = world.store.rows("payment", {"subject": loan.loan_id}, order_by=("payment_id",))
+    return {
+        "seen": loan_seen(world, loan),
+        "about": {
+            "entity": row["entity"],
+            "merchant": row["merchant"],
+            "terms": row["terms"],
+            "contract_id": row["contract_id"],
+            "document_id": contract["document_id"],
+            "sku": part_of(world, contract),
+            "payments": [_payment_json(world, one) for one in payments],
+            "session": _session(world, row["session_id"]),
+        },
+    }
+
+
+def _payment_json(world: World, row: Record) -> dict[str, Json]:
+    return {
+        "purpose": row["purpose"],
+        "amount_fen": row["amount_fen"],
+        "ordered_on": row["ordered_on"].isoformat(),
+        "stage": world.store.standing(row["payment_id"])[1],
+    }
+
+
+def _session(world: World, session_id: str | None) -> dict[str, Json] | None:
+    """Return the checkout that something belongs to, so that its page can lead back there."""
+    if session_id is None:
+        return None
+    row = session_row(world, session_id)
+    return {
+        "link": link_of(world, session_id),
+        "merchant": row["entity"],
+        "return_url": row["return_url"],
+    }
+
+
+def _row(world: World, actor: Actor, table: str, **key: str) -> Mapping[str, Any]:
+    row = world.store.row(table, **key)
+    if row is None:
+        raise NotFoundError(f"{table}.unknown", f"There is no such {table}.", field=next(iter(key)))
+    must_be_own(actor, row["person_id"])
+    return row
+
+
+OWN_QUOTE = Flow("see_own_quote", frozenset({"consumer"}), OwnQuote, _quote)
+OWN_APPLICATION = Flow("see_own_application", frozenset({"consumer"}), OwnApplication, _application)
+OWN_CONTRACT = Flow("see_own_contract", frozenset({"consumer"}), OwnContract, _contract)
+OWN_LOANS = Flow("see_own_loans", frozenset({"consumer"}), Command, _loans)
+OWN_LOAN = Flow("see_own_loan", frozenset({"consumer"}), OwnLoan, _loan)
