@@ -23,6 +23,7 @@ FRIDGE_6 = "shenpu_appliance.6.equal_instalment"
 TV_6 = "shenpu_smart_home.6.equal_principal"
 CAR_36, PLATE_36 = "shenpu_car.36.equal_instalment", "shenpu_plate.36.equal_principal"
 SYSTEM = Actor("test", "system")
+SHOP = Actor("shop", "merchant", "haitai")
 FORM: dict[str, Any] = {"job_months": 60, "device_tampered": False}
 LATE = date(2026, 12, 7)
 
@@ -71,25 +72,6 @@ def asked_of(desk: Desk, application_id: str, sku: str | None = None) -> dict[st
     row = desk.world.store.row("application", application_id=application_id)
     assert row is not None
     return seen_from(read_paper(desk.world, row["document_id"]).content, sku)
-
-
-def about(desk: Desk, loan_id: str, sku: str) -> dict[str, Any]:
-    """Put together what the routes would: the loan's row, and its payments."""
-    store = desk.world.store
-    row = store.row("loan", loan_id=loan_id)
-    assert row is not None
-    payments = store.rows("payment", {"subject": loan_id}, order_by=("payment_id",))
-    return {
-        **{name: row[name] for name in ("entity", "merchant", "terms", "contract_id")},
-        "sku": sku,
-        "payments": [
-            {
-                **{name: one[name] for name in ("purpose", "amount_fen", "ordered_on")},
-                "stage": store.standing(one["payment_id"])[1],
-            }
-            for one in payments
-        ],
-    }
 
 
 def _quotes(desk: Desk, who: Actor, seen: dict[str, Any]) -> None:
@@ -149,36 +131,55 @@ def _contracts(desk: Desk, who: Actor, seen: dict[str, Any]) -> None:
 
 
 def _loans(desk: Desk, who: Actor, seen: dict[str, Any]) -> None:
-    television, fridge, washer = "HT-TV-75", "HT-FRIDGE-520", "HT-WASHER-10"
+    television, washer = "HT-TV-75", "HT-WASHER-10"
     tv_id = desk.paid_out(who, TV_6, sku=television)
     fridge_id = desk.paid_out(who, FRIDGE_3)
     washer_id = desk.signed(who, "shenpu_appliance.12.equal_instalment", sku=washer)
     small_id = desk.paid_out(who, "shenpu_appliance.6.equal_principal", sku=washer)
 
-    def look(case: str, loan_id: str, sku: str) -> None:
-        seen[case] = desk.do("view_loan", who, loan_id=loan_id)
-        seen[f"{case}_about"] = about(desk, loan_id, sku)
+    def look(case: str, loan_id: str) -> None:
+        found = desk.do("see_own_loan", who, loan_id=loan_id)
+        seen[case], seen[f"{case}_about"] = found["seen"], found["about"]
 
-    look("pending", washer_id, washer)
-    look("fresh", fridge_id, fridge)
+    given_up_id = desk.signed(who, FRIDGE_6, session_id=_session(desk, seen))
+    desk.do("void_authorization", who, authorization_id=given_up_id)
+    look("cancelled", given_up_id)
+    look("pending", washer_id)
+    look("fresh", fridge_id)
     _live_until(desk, date(2026, 12, 2))
-    look("due", fridge_id, fridge)
-    look("paying_before", small_id, washer)
+    look("due", fridge_id)
+    look("paying_before", small_id)
     desk.do("pay", who, loan_id=small_id)
-    look("paying", small_id, washer)
+    look("paying", small_id)
     deliver(desk.world)
     desk.do("pay", who, loan_id=small_id, purpose="settle")
     deliver(desk.world)
-    look("settled", small_id, washer)
+    look("settled", small_id)
     desk.do("grant_subsidies", SYSTEM, entity=LENDER, shard=_shard(desk, tv_id))
     desk.do("pay", who, loan_id=tv_id)
     deliver(desk.world)
-    look("subsidised", tv_id, television)
+    look("subsidised", tv_id)
     desk.do("return_goods", staff("servicing"), loan_id=tv_id, price_fen=200_000)
     deliver(desk.world)
-    look("returned", tv_id, television)
+    look("returned", tv_id)
     _live_until(desk, LATE)
-    look("overdue", fridge_id, fridge)
+    look("overdue", fridge_id)
+
+
+def _session(desk: Desk, seen: dict[str, Any]) -> str:
+    """Open a checkout, and see it as it goes on; returns one that is open."""
+    order: dict[str, Any] = {
+        "reference": "order-1",
+        "items": [{"sku": "HT-FRIDGE-520"}],
+        "return_url": "https://shop.example/thanks",
+        "cancel_url": "https://shop.example/basket",
+    }
+    seen["session"] = desk.do("open_session", SHOP, **order)
+    firm = {**order, "host": "payment_firm", "items": [{"sku": "HT-TV-75", "down_payment_fen": 9}]}
+    seen["session_firm"] = desk.do("open_session", SHOP, **firm)
+    for stage in ("cash", "cancelled", "expired", "authorized"):
+        seen[f"session_{stage}"] = {**seen["session"], "stage": stage}
+    return str(seen["session"]["session_id"])
 
 
 def _shard(desk: Desk, loan_id: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sanshi.kernel.errors import ConflictError, UnavailableError
 from sanshi.kernel.reasons import Language
+from sanshi.web.consumer.arriving import arrived, ended, paid_elsewhere
 from sanshi.web.consumer.pages import (
     CASH,
     Filled,
@@ -36,11 +37,25 @@ from sanshi.web.consumer.pages import (
     result,
     wrong_code,
 )
+from sanshi.web.consumer.phone import phone
+from sanshi.web.consumer.result import Waiting
+from sanshi.web.consumer.who import WhoKnown, WhoNew, not_them, read_person, read_tail
 from web.consumer.answers import CAR_36, FRIDGE_3, PLATE_36, TV_6, Answers
 
 Make = Callable[[Reader, Answers], View]
 LEASE = "shenzu_car_lease.36.equal_instalment"
-STATES = ("pending", "fresh", "due", "paying", "settled", "subsidised", "returned", "overdue")
+STATES = (
+    "pending",
+    "fresh",
+    "due",
+    "paying",
+    "settled",
+    "subsidised",
+    "returned",
+    "overdue",
+    "cancelled",
+)
+LINK = "se_x-0123"
 
 
 def _checkout(quote: str, **chosen: str) -> Make:
@@ -63,6 +78,10 @@ def _consented(reader: Reader, seen: Answers) -> View:
     sent = {"consent.housing_fund": "yes", "job_months": "three"}
     _, _, errors = read_consents(reader, sent)
     return consents(reader, seen["quote_tv"], {"plan": TV_6}, (), Filled(sent, errors))
+
+
+def _ended(stage: str) -> Make:
+    return lambda reader, seen: ended(reader, seen[f"session_{stage}"])
 
 
 def _contract(case: str, *, signed: bool = False, failed: bool = False) -> Make:
@@ -116,6 +135,21 @@ def _sign_in(reader: Reader, _seen: Answers) -> View:
     return SignIn(Filled(sent, read_mobile(reader, sent)), onward="/loans")
 
 
+def _who_known(reader: Reader, _seen: Answers) -> View:
+    return WhoKnown(Filled({}, read_tail(reader, {"id_tail": "12"})[1]), "/loans")
+
+
+def _who_new(reader: Reader, _seen: Answers) -> View:
+    errors = read_person(reader, {"full_name": "", "id_number": "1"})[1]
+    tired = not_them(reader, "id_number", "too_many")
+    return WhoNew(Filled({"full_name": "林小满"}, (*errors, *tired)))
+
+
+def _part_signed(reader: Reader, seen: Answers) -> View:
+    asked = seen["approved_asked"]
+    return result(reader, seen["approved"], asked, {asked["sku"]: "ln_x"}, LINK)
+
+
 def _wrong_code(reader: Reader, _seen: Answers) -> View:
     return SignInCode("16100000001", 5, Filled({"code": "000000"}, wrong_code(reader)))
 
@@ -167,6 +201,22 @@ CASES: Mapping[str, Make] = MappingProxyType(
         "sign_in_wrong_code": _wrong_code,
         "signed_out": lambda _reader, _seen: SignedOut(),
         "timed_out": lambda _reader, _seen: SignedOut(timed_out=True),
+        "arrived": lambda reader, seen: arrived(reader, seen["session"], LINK),
+        "arrived_firm": lambda reader, seen: arrived(reader, seen["session_firm"], LINK),
+        **{
+            f"ended_{stage}": _ended(stage)
+            for stage in ("cash", "authorized", "cancelled", "expired")
+        },
+        "paid_elsewhere": lambda reader, _seen: paid_elsewhere(reader, "haitai"),
+        "declare_session": lambda r, _seen: declare(r, "haitai", ("HT-TV-75",), link=LINK),
+        "approved_part_signed": _part_signed,
+        "waiting": lambda reader, _seen: Waiting("ap_x", (reader.lender("shenpu_bank"),)),
+        "who_known": lambda _reader, _seen: WhoKnown(),
+        "who_known_error": _who_known,
+        "who_new": lambda _reader, _seen: WhoNew(),
+        "who_new_error": _who_new,
+        "phone": lambda _reader, _seen: phone([{"mobile": "16100000001", "text": "12345678"}]),
+        "phone_empty": lambda _reader, _seen: phone([]),
         "problem_expired": lambda reader, _seen: problem(
             reader, ConflictError("quote.expired", "It has expired."), back="/buy/haitai/HT-TV-75"
         ),
@@ -183,6 +233,14 @@ SIGNED_OUT = (
     "sign_in_wrong_code",
     "signed_out",
     "timed_out",
+    "arrived",
+    "arrived_firm",
+    "who_known",
+    "who_known_error",
+    "who_new",
+    "who_new_error",
+    "phone",
+    "phone_empty",
 )
 
 
