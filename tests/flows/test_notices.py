@@ -12,7 +12,7 @@ from sanshi.flows.webhooks import MAX_ENDPOINTS
 from sanshi.flows.world import Actor
 from sanshi.jobs.outbox import deliver
 from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from worlds import LIXIA, XIAOMAN, Desk, staff
+from worlds import LENDER, LIXIA, XIAOMAN, Desk, staff
 
 HAITAI = Actor("till", "merchant", "haitai")
 PUJIANG = Actor("till", "merchant", "pujiang_auto")
@@ -96,6 +96,14 @@ def partly_captured(desk: Desk) -> None:
     deliver(desk.world)
 
 
+def asked_back(desk: Desk) -> None:
+    loan_id = captured(desk)
+    who = desk.person(XIAOMAN)
+    asked = {"lender": LENDER, "text": "退货", "loan_id": loan_id}
+    desk.do("ask_lender", who, about="enquiry", **asked)
+    desk.do("ask_lender", who, about="goods_return", **asked)
+
+
 def declined(desk: Desk) -> None:
     who = desk.person(LIXIA)
     application_id = desk.applied(who, session_id=opened(desk), monthly_income_fen=600_000)
@@ -141,6 +149,7 @@ STORIES: list[tuple[Story, list[str]]] = [
     (partly_captured, [AUTHORIZED, CAPTURED]),
     (prepaid, [AUTHORIZED, CAPTURED]),
     (returned, [AUTHORIZED, CAPTURED, "refund.succeeded"]),
+    (asked_back, [AUTHORIZED, CAPTURED, "return.requested"]),
     (not_refunded, [AUTHORIZED, CAPTURED, "refund.failed"]),
 ]
 

@@ -45,6 +45,7 @@ NoticeType = Literal[
     "authorization.voided",
     "refund.succeeded",
     "refund.failed",
+    "return.requested",
 ]
 
 
@@ -155,12 +156,13 @@ class EndpointWithSecret(Endpoint):
 
 
 class AboutNotice(Answer):
-    """Which objects a notice is about."""
+    """Which objects a notice is about; `price_fen`: of goods to be returned, if not all."""
 
     session_id: str
     reference: str
     authorization_id: str | None = None
     refund_id: str | None = None
+    price_fen: Fen | None = None
 
 
 class Notice(Answer):

@@ -25,8 +25,10 @@ TYPES: Mapping[tuple[str, str], str] = {
     ("ln", "cancelled"): "authorization.voided",
     ("py", "succeeded"): "refund.succeeded",
     ("py", "failed"): "refund.failed",
+    ("cs", "opened"): "return.requested",
 }
-"""(kind of object, what happened) → type of the notice. Of payments, refunds alone are meant."""
+"""(kind of object, what happened) → type of the notice. Of payments, refunds alone are meant; of
+cases, the wish to return goods."""
 
 
 def with_notices(world: World, effects: Effects) -> Effects:
@@ -87,6 +89,11 @@ def _about(world: World, event: Event) -> tuple[str, dict[str, Json]] | None:
         case "ln":
             row = world.store.row("loan", loan_id=event.stream)
             data = {"authorization_id": event.stream}
+        case "cs":
+            if event.data.get("about") != "goods_return":
+                return None
+            row = world.store.row("loan", loan_id=event.data["loan_id"])
+            data = {"authorization_id": event.data["loan_id"], "price_fen": event.data["price_fen"]}
         case _:
             payment = world.store.row("payment", payment_id=event.stream)
             if payment is None or payment["purpose"] != GOODS_RETURN:

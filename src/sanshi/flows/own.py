@@ -6,20 +6,28 @@ Each answer holds all that one page shows, read in one go, and nothing that is a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sanshi.flows.applying import open_quote
+from sanshi.flows.asking import requests_of
 from sanshi.flows.confirming import SIGNED_TABLE, reading_seconds
 from sanshi.flows.loans import LoanFile, file_of, open_file
 from sanshi.flows.papers import read_paper
 from sanshi.flows.parts import part_of, seen_from
-from sanshi.flows.people import audited, must_be_own
+from sanshi.flows.people import audited, must_be_own, read_person
 from sanshi.flows.sessions import link_of, session_row
 from sanshi.flows.viewing import loan_seen
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.dates import utc_text
 from sanshi.kernel.effects import Effects, Json
 from sanshi.kernel.errors import NotFoundError
+from sanshi.party.identity import mask_id_number, mask_mobile, mask_name
 from sanshi.ports import Record
+
+LOOKS = 50
+"""How many of the latest looks at somebody's data they are shown."""
+UNMASKED = "unmask_customer"
 
 OUTCOMES = {"approve": "approved", "refer": "referred", "decline": "declined"}
 
@@ -218,8 +226,69 @@ def _row(world: World, actor: Actor, table: str, **key: str) -> Mapping[str, Any
     return row
 
 
+def _data(world: World, actor: Actor, _command: Command) -> Decided:
+    person = read_person(world, actor.person_id)
+    day = world.clock.business_date()
+    looks = world.store.rows(
+        "audit",
+        {"subject": actor.person_id},
+        order_by=("audit_id",),
+        newest_first=True,
+        limit=LOOKS,
+    )
+    answer: dict[str, Json] = {
+        "full_name": mask_name(person.full_name),
+        "id_number": mask_id_number(person.id_number),
+        "mobile": mask_mobile(person.mobile),
+        "consents": [_consent_json(world, row, day) for row in _consents(world, actor)],
+        "looks": [_look_json(row) for row in looks if row["role"] != "consumer"],
+    }
+    return Decided(answer)
+
+
+def _consents(world: World, actor: Actor) -> tuple[Record, ...]:
+    where = {"person_id": actor.person_id}
+    return world.store.rows("consent", where, order_by=("consent_id",), newest_first=True)
+
+
+def _consent_json(world: World, row: Record, day: date) -> dict[str, Json]:
+    content = read_paper(world, row["document_id"]).content
+    withdrawn = row["withdrawn_on"]
+    return {
+        "consent_id": row["consent_id"],
+        "document_id": row["document_id"],
+        "purpose": row["purpose"],
+        "recipient": row["recipient"],
+        "granted_on": content["granted_on"],
+        "expires_on": content["expires_on"],
+        "withdrawn_on": withdrawn.isoformat() if withdrawn else None,
+        "holds": withdrawn is None and date.fromisoformat(content["expires_on"]) >= day,
+    }
+
+
+def _look_json(row: Record) -> dict[str, Json]:
+    """Return who looked, by institution and role: people of a desk are not named to the public."""
+    return {
+        "at": utc_text(row["at"]),
+        "entity": row["entity"],
+        "role": row["role"],
+        "action": row["action"],
+        "purpose": row["purpose"] if row["action"] == UNMASKED else "",
+    }
+
+
+def _requests(world: World, actor: Actor, _command: Command) -> Decided:
+    loans = world.store.rows("loan", {"person_id": actor.person_id}, order_by=("loan_id",))
+    applications = world.store.rows("application", {"person_id": actor.person_id})
+    lenders = dict.fromkeys(row["entity"] for row in (*loans, *applications))
+    asked: list[Json] = [dict(one) for one in requests_of(world, actor.person_id)]
+    return Decided({"requests": asked, "lenders": list(lenders)})
+
+
 OWN_QUOTE = Flow("see_own_quote", frozenset({"consumer"}), OwnQuote, _quote)
 OWN_APPLICATION = Flow("see_own_application", frozenset({"consumer"}), OwnApplication, _application)
 OWN_CONTRACT = Flow("see_own_contract", frozenset({"consumer"}), OwnContract, _contract)
 OWN_LOANS = Flow("see_own_loans", frozenset({"consumer"}), Command, _loans)
+OWN_DATA = Flow("see_own_data", frozenset({"consumer"}), Command, _data)
+OWN_REQUESTS = Flow("see_own_requests", frozenset({"consumer"}), Command, _requests)
 OWN_LOAN = Flow("see_own_loan", frozenset({"consumer"}), OwnLoan, _loan)

@@ -164,6 +164,22 @@ def _loans(desk: Desk, who: Actor, seen: dict[str, Any]) -> None:
     look("returned", tv_id)
     _live_until(desk, LATE)
     look("overdue", fridge_id)
+    _asked(desk, who, fridge_id, seen)
+
+
+def _asked(desk: Desk, who: Actor, loan_id: str, seen: dict[str, Any]) -> None:
+    """Ask the lender for things, and let its staff look at who asks."""
+    seen["requests_none"] = desk.do("see_own_requests", who)
+    for about in ("enquiry", "complaint"):
+        asked = {"about": about, "lender": LENDER, "text": f"{about} …", "loan_id": loan_id}
+        case_id = desk.do("ask_lender", who, **asked)["case_id"]
+        if about == "enquiry":
+            desk.do("close_case", staff("conduct"), case_id=case_id, finding="answered")
+    seen["requests"] = desk.do("see_own_requests", who)
+    desk.do("desk_customer", staff("servicing"), person_id=who.person_id)
+    desk.do("unmask_customer", staff("servicing"), person_id=who.person_id, reason="a complaint")
+    desk.do("withdraw_consent", who, consent_id=desk.agreed(who)[0])
+    seen["data"] = desk.do("see_own_data", who)
 
 
 def _session(desk: Desk, seen: dict[str, Any]) -> str:

@@ -53,6 +53,9 @@ class _Forms(HTMLParser):
             if kind not in {"radio", "checkbox"} or "checked" in given:
                 self.open.fields[given["name"]] = given.get("value", "")
 
+        elif tag == "textarea" and self.open is not None:
+            self.open.names.add(given["name"])
+
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.open = None

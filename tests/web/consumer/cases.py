@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from sanshi.kernel.errors import ConflictError, UnavailableError
 from sanshi.kernel.reasons import Language
 from sanshi.web.consumer.arriving import arrived, ended, paid_elsewhere
+from sanshi.web.consumer.asking import asking, read_request
+from sanshi.web.consumer.fees import fees
+from sanshi.web.consumer.mine import mine
 from sanshi.web.consumer.pages import (
     CASH,
     Filled,
@@ -145,6 +149,11 @@ def _who_new(reader: Reader, _seen: Answers) -> View:
     return WhoNew(Filled({"full_name": "林小满"}, (*errors, *tired)))
 
 
+def _asking(reader: Reader, seen: Answers) -> View:
+    filled = Filled({"text": "x" * 2001}, read_request(reader, {"text": "x" * 2001})[1])
+    return asking(reader, seen["requests"], filled)
+
+
 def _part_signed(reader: Reader, seen: Answers) -> View:
     asked = seen["approved_asked"]
     return result(reader, seen["approved"], asked, {asked["sku"]: "ln_x"}, LINK)
@@ -215,6 +224,17 @@ CASES: Mapping[str, Make] = MappingProxyType(
         "who_known_error": _who_known,
         "who_new": lambda _reader, _seen: WhoNew(),
         "who_new_error": _who_new,
+        "fees": lambda reader, _seen: fees(reader, date(2026, 11, 2)),
+        "asking_visitor": lambda reader, _seen: asking(reader, None),
+        "asking": lambda reader, seen: asking(reader, seen["requests"]),
+        "asking_loan": lambda reader, seen: asking(
+            reader, seen["requests_none"], None, "ln_x", "shenpu_bank"
+        ),
+        "asking_error": _asking,
+        "mine": lambda reader, seen: mine(reader, seen["data"]),
+        "mine_empty": lambda reader, seen: mine(
+            reader, {**seen["data"], "consents": [], "looks": []}
+        ),
         "phone": lambda _reader, _seen: phone([{"mobile": "16100000001", "text": "12345678"}]),
         "phone_empty": lambda _reader, _seen: phone([]),
         "problem_expired": lambda reader, _seen: problem(
@@ -241,6 +261,8 @@ SIGNED_OUT = (
     "who_new_error",
     "phone",
     "phone_empty",
+    "fees",
+    "asking_visitor",
 )
 
 

@@ -576,3 +576,63 @@ def test_every_answer_is_sent_with_the_shield(town: Town) -> None:
         cookies = {c.name: c for c in buyer.client.cookies.jar}
         assert all(c.has_nonstandard_attr("HttpOnly") for c in cookies.values())
         assert cookies["sanshi_buyer_login"].discard, "a login ends with the browser"
+
+
+def test_asking_the_lender_leaves_a_case_with_a_deadline(town: Town) -> None:
+    with town.buyer() as buyer:
+        loan_id = paid_out(town, buyer)
+        buyer.opens(f"/complaints?loan={loan_id}")
+        buyer.sends("/complaints", about="complaint", text="  利息算得不对，请核对。 ")
+        assert 'datetime="2026-11-17"' in buyer.page.text, "fifteen days from the second"
+        (row,) = town.desk.world.store.rows("work_case", {"kind": "complaint"})
+        assert row["entity"] == "shenpu_bank"
+        assert row["body"]["loan_id"] == loan_id
+        assert "利息" not in str(dict(row)), "what was written is sealed"
+        receipt = next(one for one in buyer.page.text.split('"') if one.startswith("/receipts/"))
+        assert "利息算得不对" in buyer.opens(receipt).text
+        buyer.opens("/complaints")
+        buyer.sends("/complaints")
+        assert buyer.page.status_code == 422
+        for number in range(5):
+            buyer.opens("/complaints")
+            sent = {"about": "enquiry", "lender": "shenpu_bank", "text": f"问题 {number}"}
+            buyer.sends("/complaints", **sent)
+        assert "您已有几件在处理中" in buyer.page.text
+        assert len(town.desk.world.store.rows("work_case")) == 5
+
+
+def test_a_wish_to_return_goods_reaches_the_shop(town: Town) -> None:
+    with town.buyer() as buyer:
+        loan_id = paid_out(town, buyer)
+        buyer.opens(f"/loans/{loan_id}")
+        buyer.sends("/return", price="99999")
+        assert buyer.page.status_code == 422
+        buyer.sends("/return", price="1000")
+        assert buyer.page.url.path == "/complaints"
+        assert "退货" in buyer.page.text
+        told = town.desk.world.store.rows("notice", {"type": "return.requested"})
+        assert [one["data"]["price_fen"] for one in told] == [100_000]
+        assert [one["data"]["authorization_id"] for one in told] == [loan_id]
+
+
+def test_who_has_looked_is_shown_to_whom_it_concerns(town: Town) -> None:
+    with town.buyer() as buyer:
+        paid_out(town, buyer)
+        person_id = town.desk.world.store.rows("person")[0]["person_id"]
+        buyer.opens("/mine")
+        assert "没有工作人员查看过" in buyer.page.text
+        assert XIAOMAN["id_number"] not in buyer.page.text
+        asked = {"person_id": person_id, "reason": "核对投诉"}
+        town.desk.do("unmask_customer", staff("servicing"), **asked)
+        assert "看了全部：核对投诉" in buyer.opens("/mine").text
+        withdraw = next(form for form in buyer.forms if form.action.endswith("/withdraw"))
+        buyer.posts(withdraw.action, withdraw.fields)
+        assert buyer.page.url.path == "/mine"
+        assert "已撤回" in buyer.page.text
+
+
+def test_fees_and_complaints_are_open_to_everybody(town: Town) -> None:
+    with town.buyer() as buyer:
+        assert "合同与收费说明" in buyer.opens("/fees").text
+        assert "登录后填写" in buyer.opens("/complaints").text
+        assert buyer.opens("/sandbox/phone").status_code == 200

@@ -78,6 +78,11 @@ def consents(quote_id: str, chosen: Mapping[str, str] | None = None) -> str:
     return _asked(f"/quotes/{_part(quote_id)}/consents", chosen)
 
 
+def asking(loan_id: str = "") -> str:
+    """GET: enquiries and complaints, about a loan if one is named."""
+    return _asked(COMPLAINTS, {"loan": loan_id} if loan_id else None)
+
+
 def withdraw(consent_id: str) -> str:
     """POST: ends a consent today."""
     return f"/consents/{_part(consent_id)}/withdraw"

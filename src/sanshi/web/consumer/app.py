@@ -20,7 +20,15 @@ from sanshi.kernel.errors import SanshiError
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.doors import problem, problem_of_status
 from sanshi.web.consumer.reader import Shelf
-from sanshi.web.consumer.routes import buying, deciding, owning, signing, signing_in, trying
+from sanshi.web.consumer.routes import (
+    asking,
+    buying,
+    deciding,
+    owning,
+    signing,
+    signing_in,
+    trying,
+)
 from sanshi.web.consumer.routes.visit import SignInNeededError, Site, visit_of
 from sanshi.web.rendering import STATIC
 from sanshi.web.serving.cookies import Jar
@@ -32,6 +40,7 @@ ROUTERS = (
     deciding.router,
     signing.router,
     owning.router,
+    asking.router,
     trying.router,
 )
 

@@ -26,10 +26,11 @@ DAYS: int = GrantConsent.model_fields["days"].default
 
 MAX_JOB_MONTHS = 720
 
-_NAMES: Mapping[str, str] = {
+NAMES: Mapping[str, str] = {
     "credit_report": mark("查询个人征信报告"),
     "housing_fund": mark("查询公积金和个税记录"),
 }
+"""What each purpose is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _consent(
 ) -> Consent:
     return Consent(
         purpose=purpose.code,
-        name=reader.say(_NAMES[purpose.code]),
+        name=reader.say(NAMES[purpose.code]),
         text=reader.name(purpose),
         fields=tuple(reader.name(FEATURES[name]) for name in purpose.fields),
         recipient=reader.lender(lender),

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Apply."""
     op.execute("ALTER TABLE person ADD COLUMN mobile_blind TEXT")
     op.create_index(op.f("ix_person_mobile_blind"), "person", ["mobile_blind"])
+    op.create_index(op.f("ix_document_person_id_kind"), "document", ["person_id", "kind"])
     op.create_table(
         "one_time_code",
         sa.Column("code_id", sa.Text(), nullable=False),
@@ -52,5 +53,6 @@ def downgrade() -> None:
     """Undo."""
     op.drop_table("login")
     op.drop_table("one_time_code")
+    op.drop_index(op.f("ix_document_person_id_kind"), table_name="document")
     op.drop_index(op.f("ix_person_mobile_blind"), table_name="person")
     op.execute("ALTER TABLE person DROP COLUMN mobile_blind")
