@@ -59,22 +59,13 @@ class OwnLoan(Command):
 def _quote(world: World, actor: Actor, command: OwnQuote) -> Decided:
     row = _row(world, actor, "quote", quote_id=command.quote_id)
     applied = world.store.rows("application", {"quote_id": command.quote_id})
-    around: dict[str, Json] = {
+    answer: dict[str, Json] = {
         "application_id": applied[0]["application_id"] if applied else None,
         "session": _session(world, row["session_id"]),
-        "bought": _bought(world, row),
+        "merchant": row["merchant"],
+        "quote": None if applied else open_quote(world, actor, command.quote_id)[1],
     }
-    if applied:
-        return Decided({**around, "quote": None})
-    _, body = open_quote(world, actor, command.quote_id)
-    return Decided({**around, "quote": body})
-
-
-def _bought(world: World, row: Record) -> dict[str, Json]:
-    """Return what a quote was asked for, so that another can be asked for."""
-    asked = read_paper(world, row["document_id"]).content["asked"]
-    skus = [asked["sku"], *(one["sku"] for one in asked["also"])]
-    return {"merchant": asked["merchant"], "skus": skus}
+    return Decided(answer)
 
 
 def _application(world: World, actor: Actor, command: OwnApplication) -> Decided:

@@ -109,7 +109,7 @@ def pay_in_full(quote_id: str, visit: RecognisedForm) -> Response:
     """Borrow nothing."""
     seen = visit.do(OWN_QUOTE, quote_id=quote_id)
     if seen["session"] is None:
-        view = paid_elsewhere(visit.reader, seen["bought"]["merchant"])
+        view = paid_elsewhere(visit.reader, seen["merchant"])
         return visit.show(view, path=at.checkout(quote_id))
     link = seen["session"]["link"]
     if _session(visit, link)["stage"] == OPEN:
