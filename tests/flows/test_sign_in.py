@@ -13,6 +13,7 @@ from sanshi.flows.people import read_person
 from sanshi.flows.recognising import is_known
 from sanshi.flows.sign_in import code_text, login_at
 from sanshi.flows.world import Actor
+from sanshi.jobs.sweep import sweep
 from sanshi.kernel.errors import InputError, NotFoundError
 from sanshi.party.identity import check_digit
 from worlds import LIXIA, XIAOMAN, Desk
@@ -231,3 +232,14 @@ def test_a_person_with_a_new_number_is_found_under_it(desk: Desk) -> None:
     assert is_known(desk.world, who.actor_id)
     with_old = signed_in(desk, "16100000071", "ef" * 32)
     assert not is_known(desk.world, with_old.actor_id), "the old number leads to nobody"
+
+
+def test_a_login_left_open_is_swept_up_with_its_number(desk: Desk) -> None:
+    who = signed_in(desk)
+    assert sweep(desk.world)["logins"] == 0
+    desk.time.move(seconds=60 * s.IDLE_MINUTES)
+    assert sweep(desk.world)["logins"] == 1
+    row = desk.world.store.row("login", login_id=who.actor_id)
+    assert row is not None
+    assert (row["sealed"], row["wrapped_key"]) == (None, None)
+    assert sweep(desk.world)["logins"] == 0

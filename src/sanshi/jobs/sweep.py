@@ -7,6 +7,7 @@ import structlog
 from sanshi.flows.authorizations import VOID, lapsed
 from sanshi.flows.perform import perform
 from sanshi.flows.sessions import EXPIRE_SESSION
+from sanshi.flows.sign_in import SIGN_OUT
 from sanshi.flows.world import World
 from sanshi.jobs.outbox import JOB
 from sanshi.kernel.errors import ConflictError
@@ -14,8 +15,15 @@ from sanshi.kernel.errors import ConflictError
 log = structlog.get_logger()
 
 
+LOGINS_AT_ONCE = 200
+"""How many logins one sweep ends at most; the next ends the others."""
+
+
 def sweep(world: World) -> dict[str, int]:
-    """Expire sessions, and void signed loans that no shop had paid out; returns how many."""
+    """Expire sessions, void signed loans that no shop had paid out, and end logins.
+
+    Returns how many of each.
+    """
     now = world.clock.now()
     open_sessions = world.store.in_stage(
         "checkout_session", "session_id", ("open", "in_review"), {}
@@ -28,7 +36,16 @@ def sweep(world: World) -> dict[str, int]:
         "authorizations": sum(
             _ended(world, VOID, {"authorization_id": one, "because": "expired"}) for one in gone
         ),
+        "logins": sum(_ended(world, SIGN_OUT, {"login_id": one}) for one in _left_open(world)),
     }
+
+
+def _left_open(world: World) -> list[str]:
+    """Return logins whose time is over: the number that somebody signed in with goes with them."""
+    now = world.clock.now()
+    where = {"kind": "consumer", "ended_at": None}
+    rows = world.store.rows("login", where, order_by=("expires_at",), limit=LOGINS_AT_ONCE)
+    return [row["login_id"] for row in rows if row["expires_at"] <= now]
 
 
 def _ended(world: World, flow: object, request: dict[str, str]) -> bool:

@@ -74,4 +74,5 @@ login = table(
     Column("ended_at", Instant),
     UniqueConstraint("token_blind"),
     Index(None, "kind", "subject"),
+    Index(None, "ended_at", "expires_at"),
 )

@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute
 
 from faults.door import serving
 from sanshi.connectors.process import SandboxProcess
+from sanshi.flows.api_keys import key_text
+from sanshi.flows.world import Actor
 from sanshi.web.consumer.app import consumer_site
 from sanshi.web.consumer.routes.visit import FormGate, Gate
 from sanshi.wiring import Content
@@ -125,3 +127,15 @@ def test_over_https_cookies_stay_there(desk: Desk) -> None:
                 assert "SameSite=lax" in cookie
                 assert "Path=/" in cookie
                 assert "Domain" not in cookie
+
+
+def test_a_shop_s_key_opens_no_page_and_signs_nothing(town: Town) -> None:
+    shop = Actor("test", "system")
+    issued = town.desk.do("issue_api_key", shop, entity="haitai", role="merchant", label="test")
+    key = key_text(town.desk.world, issued["key_id"], "test")
+    with town.buyer(Authorization=f"Bearer {key}") as program:
+        program.client.follow_redirects = False
+        for path in ("/quotes/qt_x/consents", "/contracts/ct_x", "/loans/ln_x/pay"):
+            answer = program.client.post(path, data={"csrf": "none", "confirmed": "yes"})
+            assert answer.status_code == 401
+            assert program.client.get(path).status_code in {303, 404, 405}

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_login_kind_subject"), "login", ["kind", "subject"])
+    op.create_index(op.f("ix_login_ended_at_expires_at"), "login", ["ended_at", "expires_at"])
 
 
 def downgrade() -> None:
