@@ -28,8 +28,8 @@ def town(sqlite_url: str, tmp_path: Path, content: Content) -> Iterator[Mall]:
         yield mall
 
 
-def session(shop: Program, persona: str, key: str = "buyer") -> dict[str, Any]:
-    session_id = shop.post("/v1/checkout-sessions", ORDER).json()["session_id"]
+def session(shop: Program, persona: str, key: str = "buyer", **order: object) -> dict[str, Any]:
+    session_id = shop.post("/v1/checkout-sessions", {**ORDER, **order}).json()["session_id"]
     path = f"/v1/sandbox/checkout-sessions/{session_id}/complete"
     answer = shop.post(path, {"persona": persona}, f"{key}-{persona}")
     assert answer.status_code == 200, answer.text
@@ -44,12 +44,43 @@ ENDS = {
     "opt_out": "cash",
     "hardship": "authorized",
     "rail_timeout": "authorized",
+    "coupon": "authorized",
+    "coupon_exhausted": "authorized",
+    "partial_refund": "authorized",
 }
 
 
 @pytest.mark.parametrize("persona", ENDS)
 def test_each_persona_ends_as_promised(mall: Mall, persona: str) -> None:
     assert session(mall.program(), persona)["stage"] == ENDS[persona]
+
+
+def test_a_coupon_is_paid_by_its_funders_until_it_is_used_up(mall: Mall) -> None:
+    shop = mall.program()
+    owed = {}
+    for persona in ("approve", "coupon", "coupon_exhausted"):
+        seen = session(shop, persona, items=[{"sku": "HT-TV-75"}])
+        (authorization_id,) = seen["authorizations"]
+        found = shop.get(f"/v1/authorizations/{authorization_id}").json()
+        owed[persona] = found["owed_by_funders_fen"]
+    assert owed["approve"] == owed["coupon_exhausted"] == 0
+    assert owed["coupon"] > 0
+
+
+def test_a_buyer_asks_for_a_part_to_be_taken_back(mall: Mall) -> None:
+    shop = mall.program()
+    seen = session(shop, "partial_refund")
+    (authorization_id,) = seen["authorizations"]
+    shop.post("/v1/captures", {"authorization_id": authorization_id})
+    deliver(mall.desk.world)
+    path = f"/v1/sandbox/checkout-sessions/{seen['session_id']}/complete"
+    assert shop.post(path, {"persona": "partial_refund"}).status_code == 200
+    (told,) = [
+        one for one in shop.get("/v1/notices").json()["data"] if one["type"] == "return.requested"
+    ]
+    assert told["data"]["price_fen"] == 349_950
+    refund = {"authorization_id": authorization_id, "price_fen": told["data"]["price_fen"]}
+    assert shop.post("/v1/refunds", refund).status_code == 201
 
 
 def test_two_buyers_at_once_leave_one_loan_for_a_thing(mall: Mall) -> None:

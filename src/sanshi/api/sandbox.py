@@ -25,7 +25,17 @@ router = APIRouter(prefix="/v1/sandbox", route_class=TaggedRoute, tags=["sandbox
 MAX_DAYS = 31
 """How many days one call may let pass: each is closed as a real one would be."""
 
-PersonaName = Literal["approve", "decline", "refer", "opt_out", "hardship", "rail_timeout"]
+PersonaName = Literal[
+    "approve",
+    "decline",
+    "refer",
+    "opt_out",
+    "hardship",
+    "rail_timeout",
+    "coupon",
+    "coupon_exhausted",
+    "partial_refund",
+]
 
 
 class Buyer(Command):

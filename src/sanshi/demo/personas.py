@@ -9,19 +9,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sanshi.connectors.clock import Moving
 from sanshi.connectors.sandbox.control import SandboxControl
 from sanshi.connectors.sandbox.persons import PERSONS
 from sanshi.flows.applying import APPLY
+from sanshi.flows.asking import ASK
 from sanshi.flows.consents import GRANT
 from sanshi.flows.contracts import OFFER, SERVE, SIGN
 from sanshi.flows.deciding import DECIDE
 from sanshi.flows.identify import IDENTIFY
+from sanshi.flows.loans import open_file
 from sanshi.flows.perform import perform
 from sanshi.flows.quoting import QUOTE
+from sanshi.flows.returning import purchase_of
 from sanshi.flows.sessions import CHOOSE_CASH, VIEW_SESSION
+from sanshi.flows.vouchers import ISSUE, holder_of
 from sanshi.flows.world import Actor, World
 from sanshi.kernel.errors import ConflictError
 from sanshi.party.identity import check_digit
@@ -40,6 +44,9 @@ class Persona:
         consents: what they agree to; without any they pay in full.
         fault: what goes wrong at the rail when they are paid for, if anything.
         poor: their account is empty, so nothing can be collected from it.
+        coupon: they have a trade-in voucher for what they buy, where there is one: `fresh`, or
+            `spent`, because they have used one of its kind this year.
+        returns: once the money is with the shop, they ask it to take half of the goods back.
     """
 
     name: str
@@ -48,6 +55,8 @@ class Persona:
     consents: tuple[str, ...] = _BOTH
     fault: tuple[str, str] | None = None
     poor: bool = False
+    coupon: Literal["", "fresh", "spent"] = ""
+    returns: bool = False
 
 
 PERSONAS: Mapping[str, Persona] = {
@@ -63,6 +72,14 @@ PERSONAS: Mapping[str, Persona] = {
             "signs; the rail does not answer the payment at first",
             "林小满",
             fault=("submit", "timeout_after"),
+        ),
+        Persona("coupon", "has a trade-in voucher and uses it", "何夏至", coupon="fresh"),
+        Persona("coupon_exhausted", "has used this year's voucher up", "何夏至", coupon="spent"),
+        Persona(
+            "partial_refund",
+            "signs; once captured, asks for half of it to be taken back",
+            "林小满",
+            returns=True,
         ),
     )
 }
@@ -91,7 +108,20 @@ def complete(stage: Stage, session_id: str, persona: Persona) -> Mapping[str, An
     if not persona.consents:
         return perform(world, Actor("visitor", "consumer"), CHOOSE_CASH, {"session_id": session_id})
     who = _person(world, persona)
-    quote = _quoted(world, who, session)
+    if persona.returns and session["authorizations"]:
+        return _asks_to_return(world, who, session)
+    if persona.coupon:
+        _gets_coupon(stage, who, persona, session)
+    if _buys(stage, who, persona, _quoted(world, who, session), session_id):
+        _after(stage, who, persona)
+    return perform(world, SYSTEM, VIEW_SESSION, {"session_id": session_id})
+
+
+def _buys(
+    stage: Stage, who: Actor, persona: Persona, quote: Mapping[str, Any], device: str
+) -> bool:
+    """Choose, agree, apply and sign; says whether it came to that."""
+    world = stage.world
     first, also = _chosen(quote)
     _agreed(world, who, persona, first["lender"])
     applied = perform(
@@ -103,16 +133,52 @@ def complete(stage: Stage, session_id: str, persona: Persona) -> Mapping[str, An
             "plan_key": first["key"],
             "also": also,
             "job_months": 60,
-            "device": f"sandbox-{persona.name}-{session_id}",
+            "device": f"sandbox-{persona.name}-{device}",
             "device_tampered": False,
         },
     )
     decided = perform(world, SYSTEM, DECIDE, dict(applied))
-    if decided["outcome"] == "approved":
-        for sku in (quote["sku"], *also):
-            _signed(stage, who, applied["application_id"], sku)
-        _after(stage, who, persona)
-    return perform(world, SYSTEM, VIEW_SESSION, {"session_id": session_id})
+    if decided["outcome"] != "approved":
+        return False
+    for sku in (quote["sku"], *also):
+        _signed(stage, who, applied["application_id"], sku)
+    return True
+
+
+def _gets_coupon(stage: Stage, who: Actor, persona: Persona, session: Mapping[str, Any]) -> None:
+    """Give the buyer a voucher for what they buy; a spent one pays for a purchase before."""
+    world = stage.world
+    goods = {good.sku: good for good in world.catalogue.merchants[session["merchant"]].goods}
+    for item in session["items"]:
+        good = goods[item["sku"]]
+        for benefit in world.catalogue.benefits.values():
+            category = good.attributes.get("category")
+            fits = category in benefit.goods.get("category", ()) and (
+                good.scenario in benefit.scenarios
+            )
+            if benefit.entitlement != "voucher" or not fits:
+                continue
+            given = {"person_id": who.person_id, "benefit": benefit.id, "category": category}
+            perform(world, SYSTEM, ISSUE, given)
+            if persona.coupon == "spent" and not _has_used(world, who, given):
+                before = _quoted(world, who, {**session, "session_id": None, "items": [item]})
+                _buys(stage, who, persona, before, f"before-{session['session_id']}")
+                perform(world, SYSTEM, ISSUE, given)
+
+
+def _has_used(world: World, who: Actor, given: Mapping[str, Any]) -> bool:
+    scheme = world.catalogue.benefits[given["benefit"]].scheme or ""
+    return holder_of(world, who.person_id).used[(scheme, given["category"])] > 0
+
+
+def _asks_to_return(world: World, who: Actor, session: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Ask the shop to take half of the first thing back; the shop hears of it by a notice."""
+    loan_id = session["authorizations"][0]
+    loan = open_file(world, loan_id)
+    half_fen = purchase_of(loan)["price_fen"] // 2
+    asked = {"about": "goods_return", "lender": loan.at.entity, "loan_id": loan_id}
+    perform(world, who, ASK, {**asked, "text": "退回一半", "price_fen": half_fen})
+    return session
 
 
 def _person(world: World, persona: Persona) -> Actor:
