@@ -117,7 +117,7 @@ class Product(Packed):
         prices: contract rate by term, shortest first.
         down_payment_min_ppm: least share of the price the buyer pays at once.
         facilitated: a platform brings the customers 助贷.
-        penalty_markup_ppm: added to the contract rate on overdue principal 罚息.
+        penalty_markup_ppm: share of the contract rate added on overdue principal 罚息加收.
         dealer_commission_ppm: share of the loan that the lender pays the dealer 返佣.
     """
 

@@ -49,7 +49,7 @@ class LoanTerms:
     @property
     def penalty_rate_ppm(self) -> int:
         """Annual rate on overdue principal 逾期利率."""
-        return self.rate_ppm + self.rate_ppm * self.penalty_markup_ppm // PPM
+        return penalty_rate(self.rate_ppm, self.penalty_markup_ppm)
 
     def schedule_from(self, start: date) -> tuple[Instalment, ...]:
         """Return the instalments of a loan disbursed on `start`."""
@@ -79,3 +79,8 @@ class LoanTerms:
     def from_json(cls, stored: Mapping[str, Any]) -> LoanTerms:
         """Read the stored form."""
         return cls(**stored)
+
+
+def penalty_rate(rate_ppm: int, markup_ppm: int) -> int:
+    """Return the yearly rate on overdue principal: the contract rate and a share of it."""
+    return rate_ppm + rate_ppm * markup_ppm // PPM

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from sanshi.catalogue.products import Product
 from sanshi.documents.words import word
+from sanshi.quote.terms import penalty_rate
 from sanshi.web.consumer.reader import Reader
 
 
@@ -23,7 +24,8 @@ class Offered:
     terms_months: tuple[int, ...]
     min_fen: int
     max_fen: int
-    penalty_markup_ppm: int
+    late_low_ppm: int
+    late_high_ppm: int
     grace_days: int
 
 
@@ -78,6 +80,7 @@ def _offered(reader: Reader, product: Product) -> Offered:
         terms_months=product.terms_months,
         min_fen=product.amount_min_fen,
         max_fen=product.amount_max_fen,
-        penalty_markup_ppm=product.penalty_markup_ppm,
+        late_low_ppm=penalty_rate(min(rates), product.penalty_markup_ppm),
+        late_high_ppm=penalty_rate(max(rates), product.penalty_markup_ppm),
         grace_days=product.grace_days,
     )
