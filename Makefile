@@ -7,6 +7,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+# Without what tests need; a later `make test` adds that to the same environment.
+PLAIN := $(VENV)/.installed-plain
 PINS := constraints.txt
 PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin
 CANDIDATES := $(or $(PYTHON),python3.11 python3.12 python3.13 python3 python)
@@ -19,9 +21,10 @@ export PIP_CONSTRAINT := $(PINS)
 export PIP_BUILD_CONSTRAINT := $(PINS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install test test-long bench bench-smoke lint pins wheels clean
+.PHONY: help demo install test test-long bench bench-smoke lint pins wheels clean
 
 help:
+	@echo 'make demo         set up and seed a demo city, the first time in a few minutes'
 	@echo 'make test         install what is missing, then run the fast tests'
 	@echo 'make test-long    the long tests: many more examples, kills and faults'
 	@echo 'make lint         style, types and import directions'
@@ -33,6 +36,9 @@ help:
 	@echo 'make clean        remove everything that make has made'
 
 install: $(STAMP)
+
+demo: $(if $(wildcard $(STAMP)),$(STAMP),$(PLAIN))
+	@$(VENV)/bin/sanshi demo $(ARGS)
 
 test: $(STAMP)
 	@echo 'Sanshi: running the fast tests'
@@ -89,8 +95,11 @@ CAN_VENV := import ensurepip, venv
 NAME := import sys; print("Python %d.%d.%d, %s" % (*sys.version_info[:3], sys.executable))
 APT := apt-get install python3.11 python3.11-venv
 
+$(STAMP): EXTRAS := [dev]
+$(PLAIN): EXTRAS :=
+
 # A candidate is run, not only found: a shim may exist and fail. uv needs no ensurepip.
-$(STAMP): pyproject.toml $(PINS) hatch_build.py frontend/package-lock.json
+$(STAMP) $(PLAIN): pyproject.toml $(PINS) hatch_build.py frontend/package-lock.json
 	@if $(PY) -c '$(SUITS)' 2>/dev/null; then \
 		echo "Sanshi: using the virtual environment in $(VENV)"; \
 	else \
@@ -116,10 +125,10 @@ $(STAMP): pyproject.toml $(PINS) hatch_build.py frontend/package-lock.json
 	fi
 	@echo 'Sanshi: installing the pinned packages (the first time about a minute)'
 	@if command -v uv >/dev/null && uv pip install --quiet --python $(PY) \
-		--constraint $(PINS) --build-constraint $(PINS) --editable '.[dev]'; then :; \
+		--constraint $(PINS) --build-constraint $(PINS) --editable '.$(EXTRAS)'; then :; \
 	else \
 		if command -v uv >/dev/null; then echo 'Sanshi: uv could not install; trying pip'; fi; \
 		$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; \
-		$(PY) -m pip install --quiet --constraint $(PINS) --editable '.[dev]'; \
+		$(PY) -m pip install --quiet --constraint $(PINS) --editable '.$(EXTRAS)'; \
 	fi
-	@touch $(STAMP)
+	@touch $@

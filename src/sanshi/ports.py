@@ -190,6 +190,43 @@ Record = Mapping[str, Any]
 """One row of the store: column name → value."""
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for in one table.
+
+    Args:
+        table: its name.
+        stream: the column that holds each row's stream; empty: rows of no stage.
+        where: columns and the values they must have.
+        stages: stages that count; empty: all.
+        text: what one of `text_in` must hold, in any case of its letters.
+        text_in: columns looked at for `text`.
+        either: columns of which one must have the value `is_either`.
+        is_either: see `either`.
+        dated: a column of dates, if `since` or `until` are given (both included).
+        since: see `dated`.
+        until: see `dated`.
+        known_in: (column, table, values): only rows whose column stands in such a row there.
+        order_by: columns; the last one must tell rows apart.
+        newest_first: turn the order round.
+    """
+
+    table: str
+    stream: str = ""
+    where: Mapping[str, Cell] = field(default_factory=dict)
+    stages: tuple[str, ...] = ()
+    text: str = ""
+    text_in: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    is_either: str = ""
+    dated: str = ""
+    since: date | None = None
+    until: date | None = None
+    known_in: tuple[str, str, Mapping[str, Cell]] | None = None
+    order_by: tuple[str, ...] = ()
+    newest_first: bool = False
+
+
 class Store(Protocol):
     """The database: reads for flows, and `apply` as the only way to change anything."""
 
@@ -221,6 +258,9 @@ class Store(Protocol):
         self, table: str, key: str, stages: Sequence[str], where: Mapping[str, Cell]
     ) -> tuple[Record, ...]:
         """Return rows whose stream (column `key`) stands in one of the stages."""
+
+    def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
+        """Return a page of what was found, each row with its stage, and how much there is."""
 
     def balances(self, entity: str, to: date | None = None) -> Mapping[str, tuple[int, int]]:
         """Return each account's (debits, credits) in fen up to a booking date."""

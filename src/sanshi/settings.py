@@ -23,8 +23,9 @@ class Settings:
             default: the packs that come with Sanshi.
         outside_url, outside_secret: rail, identity and bureau, SANSHI_OUTSIDE_URL and
             SANSHI_OUTSIDE_SECRET.
-        base_url, pages_url: where shops' programs reach the API and buyers' browsers the pages,
-            SANSHI_BASE_URL and SANSHI_PAGES_URL; default: where they are served.
+        base_url, pages_url, desk_url: where shops' programs reach the API, buyers' browsers the
+            pages and officers' the workbench, SANSHI_BASE_URL, SANSHI_PAGES_URL and
+            SANSHI_DESK_URL; default: where they are served.
         rail_secret: what signs the rail's callbacks, SANSHI_RAIL_SECRET (`whsec_…`).
     """
 
@@ -36,6 +37,7 @@ class Settings:
     rail_secret: str = ""
     base_url: str = ""
     pages_url: str = ""
+    desk_url: str = ""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -59,4 +61,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         rail_secret=env.get("SANSHI_RAIL_SECRET", ""),
         base_url=env.get("SANSHI_BASE_URL", "").rstrip("/"),
         pages_url=env.get("SANSHI_PAGES_URL", "").rstrip("/"),
+        desk_url=env.get("SANSHI_DESK_URL", "").rstrip("/"),
     )

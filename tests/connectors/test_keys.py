@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
@@ -225,3 +226,30 @@ def test_key_material_does_not_show_itself(tmp_path: Path) -> None:
 
 def _flip(value: bytes, at: int) -> bytes:
     return value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]
+
+
+def test_a_password_fits_its_hash_alone_and_is_not_in_it() -> None:
+    hashed, again = (_KEYS.hash_password("caf\u00e9 au lait") for _ in range(2))
+    assert hashed != again
+    assert hashed.startswith("scrypt$14$8$5$")
+    assert "lait" not in hashed
+    assert _KEYS.password_fits("cafe\u0301 au lait", hashed)  # the same letters, written otherwise
+    assert not _KEYS.password_fits("Caf\u00e9 au lait", hashed)
+
+
+def test_a_password_hashed_with_other_parameters_still_fits() -> None:
+    # RFC 7914, section 12: scrypt("pleaseletmein", "SodiumChloride", N=16384, r=8, p=1), cut to 32.
+    published = "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
+    salt, hashed = (
+        base64.b64encode(part).decode() for part in (b"SodiumChloride", bytes.fromhex(published))
+    )
+    assert _KEYS.password_fits("pleaseletmein", f"scrypt$14$8$1${salt}${hashed}")
+    assert not _KEYS.password_fits("pleaseletmeout", f"scrypt$14$8$1${salt}${hashed}")
+
+
+@pytest.mark.parametrize(
+    "hashed", ["", "x", "scrypt$14$8$5$", "scrypt$a$8$5$AA==$AA==", "md5$1$1$1$AA==$AA=="]
+)
+def test_a_hash_of_no_known_form_is_a_fault(hashed: str) -> None:
+    with pytest.raises(ImpossibleError, match=r"keys\.tampered"):
+        _KEYS.password_fits("x", hashed)

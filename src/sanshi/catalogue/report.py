@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from sanshi.catalogue.packs import Library, Pack, plain
-from sanshi.catalogue.policies import PolicyFact, Version
+from sanshi.catalogue.policies import Instrument, PolicyFact, Version
 from sanshi.catalogue.vocabulary import CONFIDENCES
 from sanshi.kernel.canonical import canonical_json
 from sanshi.kernel.errors import PackError
@@ -248,7 +248,19 @@ class Lapse:
         }
 
 
-def lapsing(library: Library, on: date, within_days: int) -> tuple[Lapse, ...]:
+class Dated(Protocol):
+    """What holds dated facts and the instruments they come from."""
+
+    @property
+    def facts(self) -> Mapping[str, PolicyFact]:
+        """Every fact by key."""
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Every instrument by id."""
+
+
+def lapsing(library: Dated, on: date, within_days: int) -> tuple[Lapse, ...]:
     """Return the versions in force on a day that end within so many days, soonest first."""
     until = on + timedelta(days=within_days)
     found = [
@@ -260,7 +272,7 @@ def lapsing(library: Library, on: date, within_days: int) -> tuple[Lapse, ...]:
     return tuple(sorted(found, key=lambda lapse: (lapse.ends, lapse.key)))
 
 
-def lapsed(library: Library, on: date) -> tuple[Lapse, ...]:
+def lapsed(library: Dated, on: date) -> tuple[Lapse, ...]:
     """Return facts with nothing in force on a day although there was: their last versions."""
     found = []
     for fact in library.facts.values():
@@ -276,7 +288,7 @@ def _live(version: Version, on: date) -> bool:
     return begun and (version.effective_to is None or version.effective_to >= on)
 
 
-def _lapse(library: Library, fact: PolicyFact, version: Version, on: date) -> Lapse:
+def _lapse(library: Dated, fact: PolicyFact, version: Version, on: date) -> Lapse:
     instrument = library.instruments[version.instrument]
     ends = version.effective_to or date.max
     later = [v.effective_from for v in fact.versions if v.effective_from is not None]

@@ -17,6 +17,7 @@ from sanshi.catalogue.operators import OPERATORS, Operator
 from sanshi.catalogue.packs import Library
 from sanshi.catalogue.policies import (
     Found,
+    Instrument,
     Part,
     PolicyFact,
     Stated,
@@ -66,6 +67,16 @@ class Rulebook:
         self._entries = tuple(self._entry(rule) for rule in library.rules)
         self._kept: dict[Hashable, ActiveRules] = {}
         self._values: dict[Hashable, Value] = {}
+
+    @property
+    def facts(self) -> Mapping[str, PolicyFact]:
+        """Every dated fact by key."""
+        return self._facts
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Every instrument by id."""
+        return self._instruments
 
     def _entry(self, rule: Rule) -> _Entry:
         return _Entry(

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sanshi.cli import packs, pure, serving
+from sanshi.cli import city, packs, pure, serving
 from sanshi.cli.output import (
     AS_JSON,
     FILE,
@@ -47,6 +47,8 @@ app.add_typer(packs.app, name="packs")
 app.add_typer(database, name="db")
 app.add_typer(stories, name="story")
 app.add_typer(serving.keys, name="keys")
+app.add_typer(serving.staff, name="staff")
+app.command("demo")(city.demo_command)
 app.command("serve")(serving.serve_command)
 app.command("schedule")(pure.schedule_command)
 app.command("apr")(pure.apr_command)

@@ -1,4 +1,4 @@
-"""Places where one process serves: the shops' API, the buyers' pages, each an origin of its own."""
+"""Places where one process serves: shops' API, buyers' pages, the lender's desk, each an origin."""
 
 from __future__ import annotations
 
@@ -19,34 +19,56 @@ from sanshi.settings import Settings
 class Place:
     """Where each part is served, and by which addresses others reach it.
 
-    A browser keeps what belongs to one origin from another, so that a shop's program and a
-    buyer's page never meet; a firewall can tell them apart by their ports.
+    A browser keeps what belongs to one origin from another, so that a shop's program, a buyer's
+    page and an officer's never meet; a firewall can tell them apart by their ports.
     """
 
     host: str
     port: int
     pages_port: int
+    desk_port: int
     api_public: str = ""
     pages_public: str = ""
+    desk_public: str = ""
+
+    @classmethod
+    def from_ports(
+        cls, host: str, port: int, pages_port: int | None = None, desk_port: int | None = None
+    ) -> Place:
+        """Take the ports next to the API's where none is named."""
+        return cls(host, port, pages_port or port + 1, desk_port or port + 2)
 
     @property
     def api_url(self) -> str:
         """The address that shops' programs use."""
-        return self.api_public or f"http://{self.host}:{self.port}"
+        return self.api_public or self._at(self.port)
 
     @property
     def pages_url(self) -> str:
         """The address that buyers' browsers use."""
-        return self.pages_public or f"http://{self.host}:{self.pages_port}"
+        return self.pages_public or self._at(self.pages_port)
 
     @property
-    def secure(self) -> bool:
-        """Whether browsers come over https."""
-        return self.pages_url.startswith("https://")
+    def desk_url(self) -> str:
+        """The address that officers' browsers use."""
+        return self.desk_public or self._at(self.desk_port)
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """Each port by the option that names it."""
+        return {
+            "--port": self.port,
+            "--pages-port": self.pages_port,
+            "--desk-port": self.desk_port,
+        }
 
     def known_as(self, settings: Settings) -> Place:
         """Return the place under its public addresses."""
-        return Place(self.host, self.port, self.pages_port, settings.base_url, settings.pages_url)
+        public = (settings.base_url, settings.pages_url, settings.desk_url)
+        return Place(self.host, self.port, self.pages_port, self.desk_port, *public)
+
+    def _at(self, port: int) -> str:
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{port}"
 
 
 class ByPort:
@@ -66,12 +88,12 @@ class ByPort:
 
 
 @contextmanager
-def listening(host: str, ports: Mapping[str, int]) -> Iterator[list[socket.socket]]:
+def listening(place: Place) -> Iterator[list[socket.socket]]:
     """Listen at every port, or say which of them (named by its option) is taken."""
     opened: list[socket.socket] = []
     try:
-        for option, port in ports.items():
-            opened.append(_listen(host, port, option))
+        for option, port in place.ports.items():
+            opened.append(_listen(place.host, port, option))
         yield opened
     finally:
         for one in opened:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +14,24 @@ from sanshi.flows.world import World
 from sanshi.jobs.close import close_day, collect_due
 from sanshi.jobs.outbox import deliver, enquire_open
 from sanshi.jobs.sweep import sweep
+from sanshi.kernel.effects import Cell, Effects, Update
 
 Passed = Callable[[date], None]
 """Called after each day."""
+
+
+@contextmanager
+def logins_kept(world: World) -> Iterator[None]:
+    """Let logins move with a sandbox's clock: nobody is signed out by a day that they let pass."""
+    before, day = world.clock.now(), world.clock.business_date()
+    rows = world.store.rows("login", {"ended_at": None})
+    still = [row for row in rows if row["expires_at"] > before]
+    yield
+    moved = world.clock.business_date() - day
+    for row in still:
+        times: dict[str, Cell] = {name: row[name] + moved for name in ("opened_at", "expires_at")}
+        update = Update("login", {"login_id": row["login_id"]}, {**times, "ended_at": None})
+        world.store.apply(Effects(rows=(update,)))
 
 
 def live_through(

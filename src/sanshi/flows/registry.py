@@ -7,6 +7,7 @@ from typing import Any
 
 from sanshi.flows.api_keys import ISSUE_KEY, REVOKE_KEY
 from sanshi.flows.applying import APPLY
+from sanshi.flows.asking import ASK
 from sanshi.flows.authorizations import (
     CAPTURE,
     REFUND,
@@ -22,6 +23,18 @@ from sanshi.flows.confirming import SIGN_COST_TABLE
 from sanshi.flows.consents import GRANT, WITHDRAW
 from sanshi.flows.contracts import OFFER, SERVE, SIGN
 from sanshi.flows.deciding import DECIDE, REPLAY
+from sanshi.flows.desk_applications import DESK_APPLICATION
+from sanshi.flows.desk_books import (
+    DESK_CASE,
+    DESK_CLAIM,
+    DESK_CLOSE,
+    DESK_LAPSING,
+    DESK_OVERVIEW,
+    DESK_PROPOSAL,
+)
+from sanshi.flows.desk_customers import DESK_CUSTOMER, DESK_CUSTOMERS, UNMASK_CUSTOMER
+from sanshi.flows.desk_lists import EXPORT_LIST, LIST_FLOWS
+from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.identify import IDENTIFY
@@ -34,7 +47,23 @@ from sanshi.flows.listing import (
     LIST_NOTICES,
     LIST_SESSIONS,
 )
+from sanshi.flows.own import (
+    OWN_APPLICATION,
+    OWN_CONTRACT,
+    OWN_DATA,
+    OWN_LOAN,
+    OWN_LOANS,
+    OWN_QUOTE,
+    OWN_REQUESTS,
+)
 from sanshi.flows.paying import PAY
+from sanshi.flows.proposals import (
+    APPROVE,
+    EXPIRE_PROPOSAL,
+    PROPOSE,
+    REJECT,
+    WITHDRAW_PROPOSAL,
+)
 from sanshi.flows.quoting import QUOTE
 from sanshi.flows.receipts import RECEIPT
 from sanshi.flows.recognising import CONFIRM_PERSON, PROVE_PERSON
@@ -48,6 +77,14 @@ from sanshi.flows.sessions import (
     VIEW_SESSION,
 )
 from sanshi.flows.sign_in import KEEP_SIGNED_IN, REQUEST_CODE, SIGN_IN, SIGN_OUT
+from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT
+from sanshi.flows.staff_sign_in import (
+    CHANGE_PASSWORD,
+    KEEP_STAFF,
+    SIGN_IN_STAFF,
+    SIGN_OUT_STAFF,
+    TAKE_ROLE,
+)
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.viewing import VIEW
 from sanshi.flows.vouchers import ISSUE
@@ -60,68 +97,101 @@ from sanshi.flows.webhooks import (
 )
 from sanshi.flows.world import Flow
 
-FLOWS: Mapping[str, Flow[Any]] = {
-    flow.name: flow
-    for flow in (
-        IDENTIFY,
-        GRANT,
-        WITHDRAW,
-        QUOTE,
-        APPLY,
-        DECIDE,
-        REPLAY,
-        OFFER,
-        SERVE,
-        SIGN_COST_TABLE,
-        SIGN,
-        DISBURSE,
-        PAY,
-        HEAR,
-        VIEW,
-        RECEIPT,
-        SWITCH,
-        CLOSE_SHARD,
-        FINISH,
-        RECONCILE,
-        TRIAL_BALANCE,
-        CHECK_BOOKS,
-        CLOSE_CASE,
-        ISSUE,
-        GRANT_SUBSIDIES,
-        RETURN_GOODS,
-        RETURN_CREDIT,
-        MAKE_CLAIM,
-        COLLECT_CLAIM,
-        PAY_MERCHANT,
-        OPEN_SESSION,
-        VIEW_SESSION,
-        CANCEL_SESSION,
-        CHOOSE_CASH,
-        EXPIRE_SESSION,
-        VIEW_AUTHORIZATION,
-        CAPTURE,
-        VOID,
-        REFUND,
-        VIEW_REFUND,
-        ADD_ENDPOINT,
-        REMOVE_ENDPOINT,
-        VIEW_ENDPOINT,
-        VIEW_NOTICE,
-        RESEND,
-        LIST_SESSIONS,
-        LIST_AUTHORIZATIONS,
-        LIST_NOTICES,
-        LIST_ENDPOINTS,
-        LIST_LOANS,
-        LIST_APPLICATIONS,
-        LIST_CASES,
-        ISSUE_KEY,
-        REVOKE_KEY,
-        REQUEST_CODE,
-        SIGN_IN,
-        KEEP_SIGNED_IN,
-        SIGN_OUT,
-        CONFIRM_PERSON,
-        PROVE_PERSON,
-    )
-}
+_ALL: tuple[Flow[Any], ...] = (
+    IDENTIFY,
+    GRANT,
+    WITHDRAW,
+    QUOTE,
+    APPLY,
+    DECIDE,
+    REPLAY,
+    OFFER,
+    SERVE,
+    SIGN_COST_TABLE,
+    SIGN,
+    DISBURSE,
+    PAY,
+    HEAR,
+    VIEW,
+    RECEIPT,
+    SWITCH,
+    CLOSE_SHARD,
+    FINISH,
+    RECONCILE,
+    TRIAL_BALANCE,
+    CHECK_BOOKS,
+    CLOSE_CASE,
+    ISSUE,
+    GRANT_SUBSIDIES,
+    RETURN_GOODS,
+    RETURN_CREDIT,
+    MAKE_CLAIM,
+    COLLECT_CLAIM,
+    PAY_MERCHANT,
+    OPEN_SESSION,
+    VIEW_SESSION,
+    CANCEL_SESSION,
+    CHOOSE_CASH,
+    EXPIRE_SESSION,
+    VIEW_AUTHORIZATION,
+    CAPTURE,
+    VOID,
+    REFUND,
+    VIEW_REFUND,
+    ADD_ENDPOINT,
+    REMOVE_ENDPOINT,
+    VIEW_ENDPOINT,
+    VIEW_NOTICE,
+    RESEND,
+    LIST_SESSIONS,
+    LIST_AUTHORIZATIONS,
+    LIST_NOTICES,
+    LIST_ENDPOINTS,
+    LIST_LOANS,
+    LIST_APPLICATIONS,
+    LIST_CASES,
+    ISSUE_KEY,
+    REVOKE_KEY,
+    ADD_ACCOUNT,
+    DISABLE_ACCOUNT,
+    SIGN_IN_STAFF,
+    TAKE_ROLE,
+    CHANGE_PASSWORD,
+    KEEP_STAFF,
+    SIGN_OUT_STAFF,
+    PROPOSE,
+    APPROVE,
+    REJECT,
+    WITHDRAW_PROPOSAL,
+    EXPIRE_PROPOSAL,
+    DESK_OVERVIEW,
+    DESK_APPLICATION,
+    DESK_LOAN,
+    DESK_CONTRACT,
+    EXPORT_LIST,
+    DESK_CUSTOMERS,
+    DESK_CUSTOMER,
+    UNMASK_CUSTOMER,
+    DESK_CASE,
+    DESK_CLAIM,
+    DESK_PROPOSAL,
+    DESK_CLOSE,
+    DESK_LAPSING,
+    *LIST_FLOWS.values(),
+    ASK,
+    OWN_QUOTE,
+    OWN_APPLICATION,
+    OWN_CONTRACT,
+    OWN_LOANS,
+    OWN_LOAN,
+    OWN_DATA,
+    OWN_REQUESTS,
+    REQUEST_CODE,
+    SIGN_IN,
+    KEEP_SIGNED_IN,
+    SIGN_OUT,
+    CONFIRM_PERSON,
+    PROVE_PERSON,
+)
+
+FLOWS: Mapping[str, Flow[Any]] = {flow.name: flow for flow in _ALL}

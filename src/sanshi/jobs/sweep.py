@@ -6,6 +6,8 @@ import structlog
 
 from sanshi.flows.authorizations import VOID, lapsed
 from sanshi.flows.perform import perform
+from sanshi.flows.proposals import EXPIRE_PROPOSAL
+from sanshi.flows.proposals import late as late_proposals
 from sanshi.flows.sessions import EXPIRE_SESSION
 from sanshi.flows.sign_in import SIGN_OUT
 from sanshi.flows.world import World
@@ -20,7 +22,7 @@ LOGINS_AT_ONCE = 200
 
 
 def sweep(world: World) -> dict[str, int]:
-    """Expire sessions, void signed loans that no shop had paid out, and end logins.
+    """Expire sessions and proposals, void signed loans that no shop had paid out, end logins.
 
     Returns how many of each.
     """
@@ -35,6 +37,9 @@ def sweep(world: World) -> dict[str, int]:
         "sessions": sum(_ended(world, EXPIRE_SESSION, {"session_id": one}) for one in late),
         "authorizations": sum(
             _ended(world, VOID, {"authorization_id": one, "because": "expired"}) for one in gone
+        ),
+        "proposals": sum(
+            _ended(world, EXPIRE_PROPOSAL, {"proposal_id": one}) for one in late_proposals(world)
         ),
         "logins": sum(_ended(world, SIGN_OUT, {"login_id": one}) for one in _left_open(world)),
     }

@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, func, se
 
 from sanshi.kernel.effects import Cell, Event
 from sanshi.kernel.errors import ImpossibleError
+from sanshi.ports import Search
 from sanshi.store import schema as s
+from sanshi.store.searching import searching
 
 Record = Mapping[str, Any]
 
@@ -68,6 +70,14 @@ class Reads:
         """Return a table's rows whose stream (column `key`) stands in one of the stages."""
         statement = _in_stage(table, key, _shape(where))
         return self._all(statement, {**_given(where, {}), "stages": list(stages)})
+
+    def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
+        """Return a page of what was found, each row with its stage, and how much there is."""
+        count, page = searching(wanted)
+        with self._engine.connect() as connection:
+            total = int(connection.execute(count).scalar_one())
+            found = connection.execute(page.offset(offset).limit(limit)).mappings()
+            return tuple(dict(row) for row in found), total
 
     def balances(self, entity: str, to: date | None = None) -> Mapping[str, tuple[int, int]]:
         """Return each account's (debits, credits) in fen up to and including a booking date."""

@@ -12,7 +12,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from sanshi.store import schema_doors  # noqa: F401 - its tables belong to the same metadata
+from sanshi.store import (
+    schema_desk,  # noqa: F401 - its tables belong to the same metadata
+    schema_doors,  # noqa: F401 - its tables belong to the same metadata
+)
 from sanshi.store.columns import Instant, Int, IsoDate, JsonText, entity_column, metadata, table
 
 __all__ = ["metadata"]
@@ -178,6 +181,7 @@ document = table(
     Column("content_hash", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index(None, "subject", "kind"),
+    Index(None, "person_id", "kind"),
 )
 
 # ── What is looked up: one row an object, its stage in `stream` ──

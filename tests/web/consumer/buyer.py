@@ -15,6 +15,7 @@ from faults.door import serving
 from sanshi.flows.sessions import link_of
 from sanshi.flows.world import Actor
 from sanshi.web.consumer.app import consumer_site
+from sanshi.web.consumer.town import Sandbox
 from worlds import XIAOMAN, Desk
 
 SHOP = Actor("shop", "merchant", "haitai")
@@ -154,6 +155,8 @@ class Town:
 @contextmanager
 def open_town(desk: Desk) -> Iterator[Town]:
     """Serve the consumer pages of a desk."""
-    app = consumer_site(desk.world, secure=False, phone=desk.outside.text_messages)
+    app = consumer_site(
+        desk.world, secure=False, sandbox=Sandbox(desk.outside.text_messages, lambda: None)
+    )
     with serving(app) as port:
         yield Town(desk, f"http://127.0.0.1:{port}")

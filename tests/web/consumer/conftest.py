@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desks import content, desk, outside
-from sanshi.connectors.process import SandboxPlan, running_sandbox
-from sanshi.wiring import read_content
+from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
+from sanshi.wiring import Content, read_content
 from web.consumer.answers import Answers, gather
-from worlds import MONDAY, open_desk
+from web.consumer.buyer import Town, open_town
+from worlds import MONDAY, Desk, open_desk
 
 __all__ = ["content", "desk", "outside"]
 
@@ -27,3 +29,19 @@ def answers(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         open_desk(f"sqlite:///{path}", folder, content, outside) as desk,
     ):
         return gather(desk)
+
+
+@pytest.fixture
+def each_town(desk: Desk) -> Iterator[Town]:
+    """Serve the pages over either database."""
+    with open_town(desk) as opened:
+        yield opened
+
+
+@pytest.fixture
+def town(
+    sqlite_url: str, tmp_path: Path, content: Content, outside: SandboxProcess
+) -> Iterator[Town]:
+    """Serve the pages; flows are tested on both databases elsewhere."""
+    with open_desk(sqlite_url, tmp_path, content, outside) as desk, open_town(desk) as opened:
+        yield opened

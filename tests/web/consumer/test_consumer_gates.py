@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from faults.door import serving
-from sanshi.connectors.process import SandboxProcess
 from sanshi.flows.api_keys import key_text
 from sanshi.flows.world import Actor
 from sanshi.web.consumer.app import consumer_site
 from sanshi.web.consumer.routes.visit import FormGate, Gate
-from sanshi.wiring import Content
-from web.consumer.buyer import Buyer, Town, open_town
-from worlds import XIAOMAN, Desk, open_desk
+from web.consumer.buyer import Buyer, Town
+from worlds import XIAOMAN, Desk
 
 MADE_UP = {
     "link": "se_x-0",
@@ -31,14 +28,6 @@ MADE_UP = {
     "document_id": "dc_x",
 }
 LEVELS = ("visitor", "signed_in", "recognised")
-
-
-@pytest.fixture
-def town(
-    sqlite_url: str, tmp_path: Path, content: Content, outside: SandboxProcess
-) -> Iterator[Town]:
-    with open_desk(sqlite_url, tmp_path, content, outside) as desk, open_town(desk) as opened:
-        yield opened
 
 
 def walk(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from sanshi.connectors.process import SandboxProcess
 from sanshi.jobs.outbox import deliver
 from sanshi.kernel.reasons import Language
-from sanshi.wiring import Content
-from web.consumer.buyer import Buyer, Town, open_town
+from web.consumer.buyer import Buyer, Town
 from web.consumer.walking import Hand, Keys
-from worlds import LIXIA, PLAN, XIAOMAN, open_desk, staff
+from worlds import LIXIA, PLAN, XIAOMAN, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +38,6 @@ WAYS = {
     "zoom": Way("zh", 195, 422),
 }
 QUICK = {"phone-zh", "no-script", "keyboard"}
-
-
-@pytest.fixture
-def town(
-    sqlite_url: str, tmp_path: Path, content: Content, outside: SandboxProcess
-) -> Iterator[Town]:
-    with open_desk(sqlite_url, tmp_path, content, outside) as desk, open_town(desk) as opened:
-        yield opened
 
 
 def ways() -> list[Any]:

@@ -31,6 +31,12 @@ COMPLAINTS = "/complaints"
 
 MINE = "/mine"
 """GET: what is known of me, what I agreed to, and how to end it."""
+TOWN = "/sandbox"
+"""GET: the front page of a sandbox."""
+TOWN_BUY = "/sandbox/buy"
+"""POST `merchant`, `sku`: opens a checkout as the shop would."""
+TOWN_DAY = "/sandbox/next-day"
+"""POST: lets a sandbox's business date pass."""
 PHONE = "/sandbox/phone"
 """GET: text messages that a sandbox keeps instead of sending them."""
 

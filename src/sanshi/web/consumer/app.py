@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 from importlib.resources import files
 
@@ -30,6 +29,7 @@ from sanshi.web.consumer.routes import (
     trying,
 )
 from sanshi.web.consumer.routes.visit import SignInNeededError, Site, visit_of
+from sanshi.web.consumer.town import Sandbox
 from sanshi.web.rendering import STATIC
 from sanshi.web.serving.cookies import Jar
 from sanshi.web.serving.shield import Shield
@@ -47,22 +47,17 @@ ROUTERS = (
 log = structlog.get_logger()
 
 
-def consumer_site(
-    world: World,
-    *,
-    secure: bool,
-    phone: Callable[[], list[dict[str, str]]] | None = None,
-) -> FastAPI:
+def consumer_site(world: World, *, secure: bool, sandbox: Sandbox | None = None) -> FastAPI:
     """Return the site.
 
     Args:
         world: what its flows work with.
         secure: whether it is reached over https alone; cookies are kept to it then.
-        phone: in a sandbox, what reads the text messages that nobody is really sent.
+        sandbox: what there is beside it where everything outside is pretended.
     """
     app = FastAPI(title="Sanshi pages", openapi_url=None, docs_url=None, redoc_url=None)
     shelf = Shelf.of(world.catalogue, world.policies)
-    app.state.site = Site(world, shelf, Jar("buyer", secure), phone=phone)
+    app.state.site = Site(world, shelf, Jar("buyer", secure), sandbox=sandbox)
     for router in ROUTERS:
         app.include_router(router)
     folder = str(files("sanshi.web").joinpath("static"))

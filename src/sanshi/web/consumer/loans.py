@@ -26,6 +26,9 @@ from sanshi.web.language import mark
 
 Answer = Mapping[str, Any]
 
+LATEST = 6
+"""Payments that are shown unfolded: somebody who is late has many that failed."""
+
 UNDER_WAY = frozenset({"intended", "sent", "unknown"})
 """Stages of a payment on which the rail has not spoken its last word."""
 
@@ -136,6 +139,16 @@ class Loan:
     def overdue(self) -> tuple[Due, ...]:
         """Instalments that are late."""
         return tuple(due for due in self.due if due.open_fen and due.due_date < self.as_of)
+
+    @property
+    def latest(self) -> tuple[Payment, ...]:
+        """The latest payments, newest first."""
+        return self.payments[::-1][:LATEST]
+
+    @property
+    def earlier(self) -> tuple[Payment, ...]:
+        """Those before, newest first."""
+        return self.payments[::-1][LATEST:]
 
     @property
     def penalty_fen(self) -> int:

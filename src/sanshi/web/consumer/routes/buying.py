@@ -17,7 +17,7 @@ from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.arriving import arrived, ended, paid_elsewhere
 from sanshi.web.consumer.checkout import CASH, checkout
 from sanshi.web.consumer.consents import consents, read_consents
-from sanshi.web.consumer.declare import declare, read_declarations
+from sanshi.web.consumer.declare import Declare, declare, read_declarations
 from sanshi.web.consumer.forms import Filled
 from sanshi.web.consumer.routes.deciding import applied
 from sanshi.web.consumer.routes.visit import (
@@ -171,7 +171,7 @@ def _session(visit: Visit, link: str) -> Mapping[str, Any]:
 
 def _declare(
     visit: Visit, session: Mapping[str, Any], link: str, filled: Filled | None = None
-) -> Any:  # noqa: ANN401
+) -> Declare:
     skus = tuple(item["sku"] for item in session["items"])
     return declare(visit.reader, session["merchant"], skus, filled, link)
 

@@ -17,7 +17,7 @@ from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.forms import FieldError, Filled
 from sanshi.web.consumer.loans import loan, loans, read_prepayment
-from sanshi.web.consumer.routes.visit import Recognised, RecognisedForm, Visit
+from sanshi.web.consumer.routes.visit import Recognised, RecognisedForm, Visit, Visitor
 
 router = APIRouter()
 
@@ -26,9 +26,9 @@ _UNDER_WAY = "conflict.counter"
 
 
 @router.get("/")
-def begin(visit: Recognised) -> Response:
-    """Lead to the loans."""
-    return visit.go(at.LOANS)
+def begin(visit: Visitor) -> Response:
+    """Lead to the loans, or to what a sandbox has to try."""
+    return visit.go(at.TOWN if visit.site.sandbox else at.LOANS)
 
 
 @router.get(at.LOANS)

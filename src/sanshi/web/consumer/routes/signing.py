@@ -12,7 +12,7 @@ from sanshi.flows.contracts import SERVE, SIGN
 from sanshi.flows.own import OWN_CONTRACT
 from sanshi.kernel.errors import ConflictError
 from sanshi.web.consumer import addresses as at
-from sanshi.web.consumer.contract import contract, read_signature
+from sanshi.web.consumer.contract import Contract, contract, read_signature
 from sanshi.web.consumer.forms import FieldError, Filled
 from sanshi.web.consumer.result import refused
 from sanshi.web.consumer.routes.visit import Recognised, RecognisedForm, Visit
@@ -69,7 +69,7 @@ def sign(contract_id: str, visit: RecognisedForm) -> Response:
     return visit.go(at.loan(answer["loan_id"]))
 
 
-def _page(visit: Visit, seen: Mapping[str, Any], filled: Filled | None = None) -> Any:  # noqa: ANN401
+def _page(visit: Visit, seen: Mapping[str, Any], filled: Filled | None = None) -> Contract:
     return contract(
         visit.reader, seen, seen, seen["asked"], table_signed=seen["table_signed"], filled=filled
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPMethod
 from typing import Annotated, Any, Literal
@@ -20,6 +20,7 @@ from sanshi.kernel.errors import ConflictError
 from sanshi.kernel.reasons import Language
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.pages import Page, Reader, Shelf, SignedOut, View, render
+from sanshi.web.consumer.town import Sandbox
 from sanshi.web.serving import cookies, forms
 from sanshi.web.serving.shield import DOORS, PAGES, Patience
 
@@ -34,13 +35,13 @@ _SETTINGS = frozenset({cookies.LANGUAGE, cookies.CARE})
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the pages of one installation share. `phone` shows the texts that a sandbox keeps."""
+    """What the pages of one installation share; `sandbox` is there where all is pretended."""
 
     world: World
     shelf: Shelf
     jar: cookies.Jar
     patience: Patience = field(default_factory=Patience)
-    phone: Callable[[], list[dict[str, str]]] | None = None
+    sandbox: Sandbox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Visit:
             path=path or self.request.url.path,
             query={} if path else self._query(),
             signed_in=self.login is not None and bool(self.login.person_id),
-            sandbox=self.site.phone is not None,
+            sandbox=self.site.sandbox is not None,
         )
         return self.remembered(HTMLResponse(render(page, view), status))
 

@@ -1,0 +1,1 @@
+"""The workbench: pages of a lender's staff, 1440 px first, dense and calm."""

@@ -1,0 +1,279 @@
+"""Cases, proposals and customers: what somebody looks at, and what they may do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup, escape
+
+from sanshi.documents.words import money
+from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
+from sanshi.web.consumer.reader import Reader
+from sanshi.web.language import mark
+from sanshi.web.workbench import addresses as at
+from sanshi.web.workbench.cells import NOTHING, Cell, ident, staged
+from sanshi.web.workbench.words import named_code
+
+Answer = Mapping[str, Any]
+
+_DETAILS: Mapping[str, str] = {
+    "amount_fen": mark("金额"),
+    "value_date": mark("起息日"),
+    "stage": mark("本方状态"),
+    "status": mark("通道结果"),
+    "code": mark("代码"),
+    "message": mark("说明"),
+    "case_id": mark("案件"),
+    "finding": mark("结论"),
+    "entity": mark("机构"),
+    "user_name": mark("用户名"),
+    "display_name": mark("姓名"),
+    "roles": mark("角色"),
+    "role": mark("角色"),
+    "label": mark("说明"),
+    "account_id": mark("账户"),
+    "key_id": mark("密钥"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened: what, when, by whom, and what was said."""
+
+    what: Markup
+    day: str
+    who: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A proposal in a line."""
+
+    proposal_id: str
+    what: Markup
+    state: Cell
+    who: str
+    reason: str
+    expires_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case; whoever may close it proposes that here."""
+
+    template: ClassVar[str] = "case"
+
+    case_id: str
+    kind: Markup
+    state: Cell
+    subject: Cell
+    opened_on: str
+    age_days: int
+    details: tuple[tuple[Markup, Markup], ...]
+    events: tuple[Happened, ...]
+    proposals: tuple[Asked, ...]
+    may_propose: bool
+    filled: Filled = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One proposal. `outcome`: what came of it, shown once, when it was just approved."""
+
+    template: ClassVar[str] = "proposal"
+
+    proposal_id: str
+    what: Markup
+    state: Cell
+    who: str
+    made_on: str
+    expires_on: str
+    reason: str
+    subject: Cell
+    details: tuple[tuple[Markup, Markup], ...]
+    events: tuple[Happened, ...]
+    may_check: bool
+    may_withdraw: bool
+    own: bool
+    checkers: Markup
+    waits: bool
+    filled: Filled = EMPTY
+    outcome: tuple[tuple[Markup, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer, masked. `clear`: their data in full, shown once after a reason was given."""
+
+    template: ClassVar[str] = "customer"
+
+    person_id: str
+    erased: bool
+    shown: tuple[tuple[Markup, str], ...]
+    loans: tuple[tuple[Cell, Cell], ...]
+    applications: tuple[tuple[Cell, Cell], ...]
+    consents: tuple[tuple[Markup, Cell], ...]
+    clear: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmask:
+    """The question why."""
+
+    template: ClassVar[str] = "unmask"
+
+    person_id: str
+    full_name: str
+    filled: Filled = EMPTY
+
+
+def case(
+    reader: Reader, answer: Answer, *, may_propose: bool, filled: Filled | None = None
+) -> Case:
+    """Make the page from the answer of `desk_case`."""
+    waiting = any(one["stage"] == "open" for one in answer["proposals"])
+    return Case(
+        case_id=answer["case_id"],
+        kind=named_code(reader.say, "case", answer["kind"]),
+        state=staged(reader, "case", answer["stage"]),
+        subject=ident(answer["subject"]),
+        opened_on=answer["opened_on"],
+        age_days=answer["age_days"],
+        details=_details(reader, answer["details"]),
+        events=_events(reader, answer["events"]),
+        proposals=tuple(_asked(reader, one) for one in answer["proposals"]),
+        may_propose=may_propose and answer["stage"] == "open" and not waiting,
+        filled=filled or EMPTY,
+    )
+
+
+def proposal(
+    reader: Reader,
+    answer: Answer,
+    *,
+    own: bool,
+    filled: Filled | None = None,
+    outcome: tuple[tuple[Markup, str], ...] = (),
+) -> Proposal:
+    """Make the page from the answer of `desk_proposal`."""
+    say = reader.say
+    return Proposal(
+        proposal_id=answer["proposal_id"],
+        what=named_code(say, "flow", answer["flow"]),
+        state=staged(reader, "proposal", answer["stage"]),
+        who=answer["maker_name"] or answer["maker"],
+        made_on=answer["made_on"],
+        expires_on=answer["expires_on"],
+        reason=answer["reason"],
+        subject=ident(answer["subject"]),
+        details=_details(reader, answer["request"]),
+        events=_events(reader, answer["events"]),
+        may_check=answer["may_check"],
+        may_withdraw=answer["may_withdraw"],
+        own=own,
+        checkers=say.joined(named_code(say, "role", role) for role in answer["checkers"]),
+        waits=answer["stage"] == "open",
+        filled=filled or EMPTY,
+        outcome=outcome,
+    )
+
+
+def customer(
+    reader: Reader, answer: Answer, clear: Answer | None = None, reason: str = ""
+) -> Customer:
+    """Make the page from the answer of `desk_customer`, and of `unmask_customer` if given."""
+    say, told = reader.say, clear or answer
+    return Customer(
+        person_id=answer["person_id"],
+        erased=answer["erased"],
+        shown=(
+            (say("姓名"), told["full_name"]),
+            (say("身份证号"), told["id_number"]),
+            (say("手机号"), told["mobile"]),
+        ),
+        loans=_standing(reader, "loan", answer["loan_ids"]),
+        applications=_standing(reader, "application", answer["application_ids"]),
+        consents=tuple(
+            (
+                named_code(say, "consent", one["purpose"]),
+                Cell(say("已撤回 {day}", day=one["withdrawn_on"]), tone="plain")
+                if one["withdrawn_on"]
+                else Cell(say("有效"), tone="good"),
+            )
+            for one in answer["consents"]
+        ),
+        clear=clear is not None,
+        reason=reason,
+    )
+
+
+def _standing(reader: Reader, kind: str, found: list[Answer]) -> tuple[tuple[Cell, Cell], ...]:
+    return tuple((ident(one["id"]), staged(reader, kind, one["stage"])) for one in found)
+
+
+def read_reason(
+    reader: Reader, sent: Mapping[str, str], *names: str
+) -> tuple[dict[str, str], tuple[FieldError, ...]]:
+    """Return the texts of a form, and which of them are missing or far too long."""
+    words = {
+        "reason": reader.say("请写明理由，4 到 200 个字。"),
+        "finding": reader.say("请写明结论，4 到 200 个字。"),
+    }
+    told = {name: sent.get(name, "").strip() for name in names}
+    errors = tuple(
+        FieldError(name, words[name])
+        for name, text in told.items()
+        if not _LEAST <= len(text) <= _MOST
+    )
+    return told, errors
+
+
+_LEAST, _MOST = 4, 200
+
+
+def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Markup], ...]:
+    found = []
+    for name, raw in body.items():
+        title = reader.say(_DETAILS[name]) if name in _DETAILS else escape(name)
+        found.append((title, _detail(reader, name, raw)))
+    return tuple(found)
+
+
+def _detail(reader: Reader, name: str, raw: object) -> Markup:
+    if name.endswith("_fen") and isinstance(raw, int):
+        return escape(money(raw))
+    if name == "role":
+        return named_code(reader.say, "role", str(raw))
+    if isinstance(raw, list | tuple):
+        return reader.say.joined(named_code(reader.say, "role", str(one)) for one in raw)
+    text = str(raw)
+    if at.thing(text):
+        return Markup('<a href="{}"><code>{}</code></a>').format(at.thing(text), text)
+    return escape(text) if text else NOTHING
+
+
+def _events(reader: Reader, events: list[Answer]) -> tuple[Happened, ...]:
+    return tuple(
+        Happened(
+            what=named_code(reader.say, "event", one["kind"]),
+            day=one["day"],
+            who=one["by_name"] or str(one["data"].get("by", "")),
+            said=str(one["data"].get("finding") or one["data"].get("reason") or ""),
+        )
+        for one in events
+    )
+
+
+def _asked(reader: Reader, one: Answer) -> Asked:
+    return Asked(
+        proposal_id=one["proposal_id"],
+        what=named_code(reader.say, "flow", one["flow"]),
+        state=staged(reader, "proposal", one["stage"]),
+        who=one["maker_name"] or one["maker"],
+        reason=one["reason"],
+        expires_on=one["expires_on"],
+    )

@@ -1,0 +1,1 @@
+"""Routes of the workbench; each says which roles may take it."""

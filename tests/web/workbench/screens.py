@@ -1,0 +1,55 @@
+"""Every screen of the workbench in every state that looks different, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from worlds import XIAOMAN
+
+SCREENS: Mapping[str, tuple[str | None, str]] = {
+    "sign_in": (None, "/sign-in"),
+    "password": ("new", "/password"),
+    "role": ("many", "/role"),
+    "overview": ("servicing", "/"),
+    "overview_admin": ("second", "/"),
+    "applications": ("risk", "/applications"),
+    "application_declined": ("risk", "/applications/{declined}"),
+    "application_referred": ("risk", "/applications/{referred}"),
+    "application_draft": ("risk", "/applications/{draft}"),
+    "loans": ("servicing", "/loans"),
+    "loans_filtered": ("servicing", "/loans?stage=active&sort=merchant&order=up"),
+    "loans_none_match": ("servicing", "/loans?text=zzz"),
+    "loans_empty": ("stranger", "/loans"),
+    "loans_wrong": ("servicing", "/loans?stage=broken"),
+    "loan_overdue": ("servicing", "/loans/{overdue}"),
+    "loan_subsidised": ("audit", "/loans/{subsidised}"),
+    "loan_pending": ("servicing", "/loans/{pending}"),
+    "loan_settled": ("servicing", "/loans/{settled}"),
+    "customers": ("servicing", "/customers"),
+    "customers_found": ("servicing", "/customers?text=" + XIAOMAN["mobile"]),
+    "customer": ("servicing", "/customers/{person}"),
+    "unmask": ("servicing", "/customers/{person}/unmask"),
+    "cases": ("conduct", "/cases"),
+    "case": ("conduct", "/cases/{case}"),
+    "case_proposed": ("conduct", "/cases/{proposed_case}"),
+    "close": ("servicing", "/close"),
+    "books": ("audit", "/books"),
+    "postings": ("audit", "/postings?kind=customer_loan"),
+    "payments": ("servicing", "/payments"),
+    "claims": ("servicing", "/claims"),
+    "claim": ("servicing", "/claims/{claim}"),
+    "policies": ("product", "/policies"),
+    "audit": ("audit", "/audit"),
+    "proposals": ("conduct", "/proposals"),
+    "proposal": ("conduct", "/proposals/{proposal}"),
+    "proposal_own": ("servicing", "/proposals/{proposal}"),
+    "proposal_account": ("second", "/proposals/{add_account}"),
+    "accounts": ("admin", "/accounts"),
+    "new_account": ("admin", "/accounts/new"),
+    "disable": ("admin", "/accounts/{account}/disable"),
+    "keys": ("admin", "/keys"),
+    "new_key": ("admin", "/keys/new"),
+    "revoke": ("admin", "/keys/{key}/revoke"),
+    "forbidden": ("product", "/loans"),
+    "missing": ("stranger", "/loans/{overdue}"),
+}
