@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,7 @@ START_SECONDS = 90
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """Run `sanshi serve --sandbox` as the guide says; give the API's address and haitai's key."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = three_free_ports()
     command = blocks("")[0].splitlines()[1].split()
     assert command[:3] == [".venv/bin/sanshi", "serve", "--sandbox"]
     process = subprocess.Popen(
@@ -43,6 +42,18 @@ def sandbox(tmp_path: Path) -> Iterator[tuple[str, str]]:
         process.send_signal(signal.SIGINT)
         process.stdout.close()
         process.wait(30)
+
+
+def three_free_ports() -> int:
+    """Return the first of three ports in a row at which nothing listens."""
+    while True:
+        with ExitStack() as probes:
+            first = probes.enter_context(socket.create_server(("127.0.0.1", 0)))
+            port = int(first.getsockname()[1])
+            with suppress(OSError, OverflowError):
+                for number in (1, 2):
+                    probes.enter_context(socket.create_server(("127.0.0.1", port + number)))
+                return port
 
 
 def key_of(process: subprocess.Popen[str]) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -95,8 +96,26 @@ def test_the_whole_city_reaches_every_stage_and_follows_from_its_events(tmp_path
             checked = perform(world, JOB, CHECK_BOOKS, {"entity": entity})
             assert checked["differences"] == [], entity
         assert city_hash(world.store) == made.city_hash
+        as_planned(world, plan)
         for persona, who in plan.personas:
             assert LIKE[persona.full_name](standing_of(world, who)), persona.full_name
+
+
+def as_planned(world: World, plan: Plan) -> None:
+    """Nearly everybody who was to sign has a loan, and each way with goods ended as it should."""
+    signing = [one for one in plan.shoppers if "sign" in {name for _, name in one.acts}]
+    came: dict[str, list[tuple[str, LoanState]]] = defaultdict(list)
+    for shopper in signing:
+        now = standing_of(world, shopper.resident)
+        came[shopper.path.name] += zip(now.loans, now.states, strict=True)
+    assert sum(map(len, came.values())) > len(signing) * 95 // 100
+    assert {stage for stage, _ in came["returns_all"]} == {"settled"}
+    assert all(state.goods_returned_fen for _, state in came["gets_part_only"])
+    assert all(state.credit_fen for _, state in came["is_owed_money"])
+    assert not any(state.credit_fen for _, state in came["got_money_back"])
+    assert {stage for stage, _ in came["settles_at_term"]} == {"settled"}
+    assert {stage for stage, _ in came["shop_forgets"]} == {"cancelled"}
+    assert {stage for stage, _ in came["rail_silent"]} == {"disbursement_unknown"}
 
 
 @dataclass(frozen=True, slots=True)

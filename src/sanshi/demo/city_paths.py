@@ -201,7 +201,14 @@ PATHS: tuple[Path, ...] = (
         "catches_up", (130, 75), (*PAID_OUT, *on(20, "run_dry"), *on(52, "earn_again")), ANYTHING, 1
     ),
     # Those whose goods come back.
-    Path("returns_all", (100, 20), (*PAID_OUT, *on(9, "return_all")), ANYTHING, 1),
+    # The refund leaves the interest of some days; paying it ends the loan.
+    Path(
+        "returns_all",
+        (100, 20),
+        (*PAID_OUT, *on(9, "return_all"), *on(10, "settle")),
+        ANYTHING,
+        1,
+    ),
     Path(
         "returns_part",
         (110, 20),

@@ -9,13 +9,17 @@ from typing import Annotated
 from pydantic import Field
 
 from sanshi.catalogue.report import lapsed, lapsing
+from sanshi.flows.asking import REQUEST
 from sanshi.flows.closing import STEP
 from sanshi.flows.desk_loans import own_row
 from sanshi.flows.desk_rows import case_row, claim_row, name_of, proposal_row
 from sanshi.flows.loans import SHARDS, closed_to
+from sanshi.flows.papers import read_paper
+from sanshi.flows.people import audited
 from sanshi.flows.proposals import PROPOSABLE, proposal_of
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Json
+from sanshi.kernel.errors import NotFoundError
 from sanshi.ports import Record, Search
 
 LAPSE_DAYS = 90
@@ -53,13 +57,34 @@ class DeskLapsing(Command):
 
 def _case(world: World, actor: Actor, command: DeskCase) -> Decided:
     row = own_row(world, actor, "work_case", "case_id", command.case_id)
-    return Decided(
-        {
-            **case_row(world, actor, _staged(world, row, "case_id")),
-            "events": _events(world, row["case_id"]),
-            "proposals": _proposals_about(world, actor, row["case_id"]),
-        }
+    letter = world.store.row("document", kind=REQUEST, subject=row["case_id"])
+    answer: dict[str, Json] = {
+        **case_row(world, actor, _staged(world, row, "case_id")),
+        "events": _events(world, row["case_id"]),
+        "proposals": _proposals_about(world, actor, row["case_id"]),
+        "letter": "",
+        "person_id": "",
+    }
+    if letter is None:
+        return Decided(answer)
+    answer |= {"letter": _letter(world, letter), "person_id": letter["person_id"]}
+    seen = audited(
+        world,
+        actor,
+        entity=actor.entity,
+        action="read_request",
+        subject=letter["person_id"],
+        purpose=actor.role,
     )
+    return Decided(answer, seen)
+
+
+def _letter(world: World, document: Record) -> str:
+    """Return what a person wrote; nothing once their data are erased."""
+    try:
+        return str(read_paper(world, document["document_id"]).content["text"])
+    except NotFoundError:
+        return ""
 
 
 def _staged(world: World, row: Record, key: str) -> Record:

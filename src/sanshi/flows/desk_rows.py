@@ -65,8 +65,12 @@ def loan_row(world: World, _actor: Actor, row: Record) -> Line:
 
 
 def case_row(world: World, _actor: Actor, row: Record) -> Line:
-    """A case: what it is about and how long it has waited."""
+    """A case: what it is about, how long it has waited, and by when the law wants an answer."""
+    due = row["body"].get("due_date") or ""
+    today = world.clock.business_date().isoformat()
     return {
+        "due_date": due,
+        "late": bool(due) and due < today and row["stage"] == "open",
         "case_id": row["case_id"],
         "stage": row["stage"],
         "kind": row["kind"],

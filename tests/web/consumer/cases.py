@@ -43,6 +43,7 @@ from sanshi.web.consumer.pages import (
 )
 from sanshi.web.consumer.phone import phone
 from sanshi.web.consumer.result import Waiting
+from sanshi.web.consumer.town import Officer, Resident, Sandbox, town
 from sanshi.web.consumer.who import WhoKnown, WhoNew, not_them, read_person, read_tail
 from web.consumer.answers import CAR_36, FRIDGE_3, PLATE_36, TV_6, Answers
 
@@ -149,6 +150,13 @@ def _who_new(reader: Reader, _seen: Answers) -> View:
     return WhoNew(Filled({"full_name": "林小满"}, (*errors, *tired)))
 
 
+def _town(reader: Reader, _seen: Answers) -> View:
+    someone = Resident("何向阳", "16120000000", "990000197306012444", "按时还款", "pays on time")
+    officer = Officer("chen.yi", "3206-0ff7", "看一切", "sees everything")
+    sandbox = Sandbox(list, lambda: None, [someone], [officer], "https://shop.example/desk")
+    return town(reader, sandbox, date(2026, 11, 2))
+
+
 def _asking(reader: Reader, seen: Answers) -> View:
     filled = Filled({"text": "x" * 2001}, read_request(reader, {"text": "x" * 2001})[1])
     return asking(reader, seen["requests"], filled)
@@ -235,6 +243,10 @@ CASES: Mapping[str, Make] = MappingProxyType(
         "mine_empty": lambda reader, seen: mine(
             reader, {**seen["data"], "consents": [], "looks": []}
         ),
+        "town": _town,
+        "town_bought": lambda reader, _seen: town(
+            reader, Sandbox(list, lambda: None), date(2026, 11, 2), bought=True
+        ),
         "phone": lambda _reader, _seen: phone([{"mobile": "16100000001", "text": "12345678"}]),
         "phone_empty": lambda _reader, _seen: phone([]),
         "problem_expired": lambda reader, _seen: problem(
@@ -262,6 +274,8 @@ SIGNED_OUT = (
     "phone",
     "phone_empty",
     "fees",
+    "town",
+    "town_bought",
     "asking_visitor",
 )
 

@@ -41,6 +41,11 @@ FIRST_OF_EACH: list[tuple[str, Language]] = [
     ("loan_prepaying", "en"),
     ("sign_in_wrong_code", "zh"),
     ("problem_expired", "en"),
+    ("arrived_firm", "zh"),
+    ("who_new_error", "en"),
+    ("asking_error", "zh"),
+    ("mine", "en"),
+    ("town", "zh"),
 ]
 """One state of every page; the long run tries all states in both languages."""
 DIFFERENT: list[tuple[str, Language]] = [

@@ -154,3 +154,18 @@ def test_fees_and_complaints_are_open_to_everybody(town: Town) -> None:
         assert "合同与收费说明" in buyer.opens("/fees").text
         assert "登录后填写" in buyer.opens("/complaints").text
         assert buyer.opens("/sandbox/phone").status_code == 200
+
+
+def test_a_sandbox_has_shops_to_buy_from(town: Town) -> None:
+    with town.buyer() as buyer:
+        buyer.opens("/")
+        assert buyer.page.url.path == "/sandbox"
+        fridge = next(one for one in buyer.forms if one.fields.get("sku") == "HT-FRIDGE-520")
+        buyer.posts(fridge.action, fridge.fields)
+        assert buyer.page.url.path.startswith("/checkout/")
+        buyer.sends("/cash")
+        back = f"{town.url}/sandbox?bought=1"
+        assert f'href="{back}"' in buyer.page.text
+        assert "您回到了商户" in buyer.opens(back).text
+        buyer.posts("/sandbox/buy", {**fridge.fields, "sku": "HT-GONE"})
+        assert buyer.page.status_code == 422

@@ -85,6 +85,8 @@ def _pass_days(desk: Shop, last: date) -> None:
         if day == date(2026, 11, 20):
             desk.do("pay", staff("servicing"), loan_id=settled, purpose="settle")
             deliver(desk.world)
+        if day == date(2026, 11, 10):
+            _complain(desk, settled)
         if day in {date(2026, 11, 18), date(2026, 12, 1)}:
             desk.outside.queue_fault("statement", "unknown_line")
         if day == date(2026, 12, 2):
@@ -95,6 +97,12 @@ def _pass_days(desk: Shop, last: date) -> None:
         close_day(desk.world, day, only=(LENDER,))
         desk.time.move(days=1)
         desk.outside.set_date(desk.world.clock.business_date())
+
+
+def _complain(desk: Shop, loan_id: str) -> None:
+    text = "洗衣机送来时门是坏的，商户说要等三周才换。\n这段时间还要还款吗？"
+    told = {"about": "complaint", "lender": LENDER, "loan_id": loan_id, "text": text}
+    desk.do("ask_lender", desk.person(XIAOMAN), **told)
 
 
 def _pay_television(desk: Shop) -> None:
@@ -131,8 +139,10 @@ def hired(
 
 def _remember(made: Lived) -> None:
     store, ids = made.desk.world.store, made.ids
-    cases = store.in_stage("work_case", "case_id", ("open",), {"entity": LENDER})
-    ids["case"], ids["proposed_case"] = (row["case_id"] for row in cases[:2])
+    breaks = {"entity": LENDER, "kind": "rail_unknown_line"}
+    cases = store.in_stage("work_case", "case_id", ("open",), breaks)
+    ids["case"], ids["proposed_case"] = (row["case_id"] for row in cases)
+    ids["complaint"] = store.rows("work_case", {"kind": "complaint"})[0]["case_id"]
     ids["person"] = made.desk.person(XIAOMAN).person_id
     loan = store.row("loan", loan_id=ids["overdue"])
     assert loan is not None

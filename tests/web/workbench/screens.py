@@ -32,6 +32,7 @@ SCREENS: Mapping[str, tuple[str | None, str]] = {
     "cases": ("conduct", "/cases"),
     "case": ("conduct", "/cases/{case}"),
     "case_proposed": ("conduct", "/cases/{proposed_case}"),
+    "case_complaint": ("conduct", "/cases/{complaint}"),
     "close": ("servicing", "/close"),
     "books": ("audit", "/books"),
     "postings": ("audit", "/postings?kind=customer_loan"),

@@ -22,6 +22,7 @@ def typed_by_people(house: House) -> frozenset[str]:
         found |= {row["reason"], *(str(value) for value in row["request"].values())}
     found |= {row["label"] for row in store.rows("api_key")}
     found |= {row["purpose"] for row in store.rows("audit")}
+    found |= {"洗衣机送来时门是坏的"}
     return frozenset(
         {*found, "林**", "周**", *(f"Why must you see the data of {n}?" for n in ("林**",))}
     )

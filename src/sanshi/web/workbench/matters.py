@@ -35,6 +35,10 @@ _DETAILS: Mapping[str, str] = {
     "label": mark("说明"),
     "account_id": mark("账户"),
     "key_id": mark("密钥"),
+    "loan_id": mark("借据"),
+    "person_id": mark("客户"),
+    "price_fen": mark("退回标价"),
+    "due_date": mark("最迟答复"),
 }
 
 
@@ -76,6 +80,8 @@ class Case:
     events: tuple[Happened, ...]
     proposals: tuple[Asked, ...]
     may_propose: bool
+    letter: str
+    late: bool
     filled: Filled = EMPTY
 
 
@@ -140,7 +146,9 @@ def case(
         case_id=answer["case_id"],
         kind=named_code(reader.say, "case", answer["kind"]),
         state=staged(reader, "case", answer["stage"]),
-        subject=ident(answer["subject"]),
+        subject=ident(answer["person_id"] or answer["subject"]),
+        letter=answer["letter"],
+        late=answer["late"],
         opened_on=answer["opened_on"],
         age_days=answer["age_days"],
         details=_details(reader, answer["details"]),
@@ -238,6 +246,8 @@ _LEAST, _MOST = 4, 200
 def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Markup], ...]:
     found = []
     for name, raw in body.items():
+        if raw is None or name == "person_id":
+            continue
         title = reader.say(_DETAILS[name]) if name in _DETAILS else escape(name)
         found.append((title, _detail(reader, name, raw)))
     return tuple(found)

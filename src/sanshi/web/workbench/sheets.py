@@ -75,6 +75,18 @@ def _age(reader: Reader, line: Line) -> Cell:
     return Cell(reader.say("{n} 天", n=days), plain=str(days))
 
 
+def _about(_reader: Reader, line: Line) -> Cell:
+    """What a case is about: a person's letter is about their loan, or about them."""
+    details = line["details"]
+    return ident(details.get("loan_id") or details.get("person_id") or line["subject"])
+
+
+def _due(reader: Reader, line: Line) -> Cell:
+    if line["late"]:
+        return Cell(reader.say("已过 {day}", day=line["due_date"]), tone="bad")
+    return day(line["due_date"])
+
+
 def _amount_of_case(_reader: Reader, line: Line) -> Cell:
     amount_fen = line["details"].get("amount_fen")
     return fen(amount_fen) if isinstance(amount_fen, int) else EMPTY
@@ -210,10 +222,11 @@ SHEETS: Mapping[str, Sheet] = {
             Column(_SEARCH_IDS, lambda _, one: ident(one["case_id"])),
             Column(mark("类型"), lambda r, one: coded(r, "case", one["kind"]), "kind"),
             Column(_STAGE, lambda r, one: staged(r, "case", one["stage"])),
-            Column(mark("对象"), lambda _, one: ident(one["subject"]), "subject"),
+            Column(mark("对象"), _about, "subject"),
             Column(mark("金额"), _amount_of_case, right=True),
             Column(mark("立案日"), lambda _, one: day(one["opened_on"]), "opened"),
             Column(mark("已等待"), _age, right=True),
+            Column(mark("最迟答复"), _due),
         ),
         kind="case",
         kinds="case",

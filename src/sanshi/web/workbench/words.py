@@ -72,6 +72,11 @@ STAGES: Mapping[str, Staged] = {
     "contract": CONTRACT_STAGES,
 }
 CASE_KINDS: Mapping[str, str] = {
+    "complaint": mark("投诉"),
+    "enquiry": mark("咨询"),
+    "review": mark("申请人工复核"),
+    "hardship": mark("还款困难"),
+    "goods_return": mark("想要退货"),
     "rail_unknown_line": mark("对账：通道有、本方没有"),
     "rail_missing_in_statement": mark("对账：本方有、通道没有"),
     "rail_amount_differs": mark("对账：金额不一致"),
@@ -131,6 +136,7 @@ ACTIONS: Mapping[str, str] = {
     "list_customers": mark("浏览客户（脱敏）"),
     "find_customer": mark("按号码查找客户"),
     "unmask_customer": mark("查看客户明文"),
+    "read_request": mark("阅读客户来信"),
     "replay_decision": mark("重放决策"),
     "get_receipt": mark("取得凭证"),
     "list_own_loans": mark("本人查看借款"),
