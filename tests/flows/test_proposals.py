@@ -9,6 +9,7 @@ import pytest
 
 from sanshi.flows.cases import opened
 from sanshi.flows.proposals import late
+from sanshi.flows.staff_sign_in import signed_in
 from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day
 from sanshi.jobs.sweep import sweep
@@ -213,6 +214,27 @@ def test_nobody_chooses_anothers_password_or_house(desk: Desk) -> None:
     ):
         with pytest.raises(error):
             desk.do("propose", ONE, what="add_account", request={**request, **more}, reason="x")
+
+
+def test_two_administrators_give_another_first_password(desk: Desk) -> None:
+    account = {"entity": LENDER, "user_name": "xin.ren", "display_name": "x", "roles": ["risk"]}
+    first = desk.do("add_account", SYSTEM, **account)
+    sign_in = {"user_name": "xin.ren", "password": first["first_password"], "token": "0" * 64}
+    assert desk.do("sign_in_staff", SYSTEM, **sign_in)["signed_in"] is True
+    request = {"account_id": first["account_id"]}
+    asked: dict[str, Any] = {"what": "reset_password", "request": request, "reason": "Forgot it."}
+    answer = checked(desk, "approve", desk.do("propose", ONE, **asked)["proposal_id"], OTHER)
+    assert signed_in(desk.world, "0" * 64) is None
+    sign_in["token"] = "1" * 64
+    assert desk.do("sign_in_staff", SYSTEM, **sign_in)["signed_in"] is False
+    sign_in["password"] = answer["answer"]["first_password"]
+    assert desk.do("sign_in_staff", SYSTEM, **sign_in)["signed_in"] is True
+    login = signed_in(desk.world, "1" * 64)
+    assert login is not None
+    assert login.must_change
+    stranger = Actor("sa_one", "admin", "pujiang_bank")
+    with pytest.raises(NotFoundError):
+        desk.do("propose", stranger, **asked)
 
 
 def test_two_administrators_issue_a_key(desk: Desk) -> None:

@@ -92,9 +92,7 @@ def open_quote(world: World, actor: Actor, quote_id: str) -> tuple[Record, dict[
     if row is None:
         raise NotFoundError("quote.unknown", f"There is no quote {quote_id}.", field="quote_id")
     must_be_own(actor, row["person_id"])
-    too_late = world.clock.now() >= row["expires_at"]
-    other_day = row["quoted_on"] != world.clock.business_date()
-    if too_late or other_day or row["pack_hash"] != world.catalogue.pack_hash:
+    if not still_stands(world, row):
         raise ConflictError(
             "quote.expired",
             "This quote no longer stands: its time is over, or prices or rules have changed.",
@@ -103,6 +101,13 @@ def open_quote(world: World, actor: Actor, quote_id: str) -> tuple[Record, dict[
         )
     body: dict[str, Any] = read_paper(world, row["document_id"]).content
     return row, body
+
+
+def still_stands(world: World, row: Record) -> bool:
+    """Say whether a quote stands: its time is not over, and prices and rules are as they were."""
+    in_time = world.clock.now() < row["expires_at"]
+    same_day = row["quoted_on"] == world.clock.business_date()
+    return bool(in_time and same_day and row["pack_hash"] == world.catalogue.pack_hash)
 
 
 def _chosen(body: dict[str, Any], command: ApplyForPlan) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def _view(world: World, actor: Actor, command: DeskCustomer) -> Decided:
                 "purpose": one["purpose"],
                 "withdrawn_on": one["withdrawn_on"].isoformat() if one["withdrawn_on"] else "",
             }
-            for one in consents
+            for one in {row["purpose"]: row for row in consents}.values()  # the latest of each
         ],
     }
     return Decided(answer, _seen(world, actor, "view_customer", command.person_id, "masked"))

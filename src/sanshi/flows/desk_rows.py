@@ -142,7 +142,9 @@ def account_row(_world: World, actor: Actor, row: Record) -> Line:
         **{name: row[name] for name in ("account_id", "user_name", "display_name", "roles")},
         "created_on": row["created_on"].isoformat(),
         "disabled_on": row["disabled_on"].isoformat() if row["disabled_on"] else "",
-        "own": row["account_id"] == actor.actor_id,
+        "may_end": actor.role == "admin"
+        and row["account_id"] != actor.actor_id
+        and row["disabled_on"] is None,
         "must_change": bool(row["must_change"]),
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sanshi.flows.applying import open_quote
+from sanshi.flows.applying import still_stands
 from sanshi.flows.asking import requests_of
 from sanshi.flows.confirming import SIGNED_TABLE, reading_seconds
 from sanshi.flows.loans import LoanFile, file_of, open_file
@@ -59,11 +59,13 @@ class OwnLoan(Command):
 def _quote(world: World, actor: Actor, command: OwnQuote) -> Decided:
     row = _row(world, actor, "quote", quote_id=command.quote_id)
     applied = world.store.rows("application", {"quote_id": command.quote_id})
+    body = None if applied else read_paper(world, row["document_id"]).content
     answer: dict[str, Json] = {
         "application_id": applied[0]["application_id"] if applied else None,
         "session": _session(world, row["session_id"]),
         "merchant": row["merchant"],
-        "quote": None if applied else open_quote(world, actor, command.quote_id)[1],
+        "stands": still_stands(world, row),
+        "quote": body,
     }
     return Decided(answer)
 

@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 from sanshi.flows.api_keys import ISSUE_KEY, REVOKE_KEY, STAFF
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.perform import read_command
-from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT
+from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT, RESET_PASSWORD
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Insert, Json
@@ -44,6 +44,7 @@ PROPOSABLE: Mapping[str, Proposable] = {
         Proposable(CLOSE_CASE, frozenset({"servicing", "conduct"}), "case_id"),
         Proposable(ADD_ACCOUNT, frozenset({"admin"}), "user_name"),
         Proposable(DISABLE_ACCOUNT, frozenset({"admin"}), "account_id"),
+        Proposable(RESET_PASSWORD, frozenset({"admin"}), "account_id"),
         Proposable(ISSUE_KEY, frozenset({"admin"}), "label"),
         Proposable(REVOKE_KEY, frozenset({"admin"}), "key_id"),
     )

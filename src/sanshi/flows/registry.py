@@ -77,7 +77,7 @@ from sanshi.flows.sessions import (
     VIEW_SESSION,
 )
 from sanshi.flows.sign_in import KEEP_SIGNED_IN, REQUEST_CODE, SIGN_IN, SIGN_OUT
-from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT
+from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT, RESET_PASSWORD
 from sanshi.flows.staff_sign_in import (
     CHANGE_PASSWORD,
     KEEP_STAFF,
@@ -154,6 +154,7 @@ _ALL: tuple[Flow[Any], ...] = (
     REVOKE_KEY,
     ADD_ACCOUNT,
     DISABLE_ACCOUNT,
+    RESET_PASSWORD,
     SIGN_IN_STAFF,
     TAKE_ROLE,
     CHANGE_PASSWORD,

@@ -49,6 +49,12 @@ class DisableAccount(Command):
     account_id: str
 
 
+class ResetPassword(Command):
+    """The account whose password was forgotten, or never seen."""
+
+    account_id: str
+
+
 def _add(world: World, actor: Actor, command: AddAccount) -> Decided:
     must_be_own_house(actor, command.entity)
     if command.entity not in world.catalogue.lenders and command.entity != PLATFORM:
@@ -106,6 +112,24 @@ def _disable(world: World, actor: Actor, command: DisableAccount) -> Decided:
     return Decided(answer, Effects(rows=(mark, *ended_logins(world, row["account_id"]))))
 
 
+def _reset(world: World, actor: Actor, command: ResetPassword) -> Decided:
+    row = account_of_entity(world, actor, command.account_id)
+    if row["disabled_on"] is not None:
+        raise ConflictError("staff.disabled", "This account is disabled.", field="account_id")
+    password = _made_up(world)
+    values: dict[str, Cell] = {
+        "password_hash": world.keys.hash_password(password),
+        "must_change": 1,
+    }
+    mark = Update("staff_account", {"account_id": row["account_id"]}, values)
+    answer: dict[str, Json] = {
+        "account_id": row["account_id"],
+        "user_name": row["user_name"],
+        "first_password": password,
+    }
+    return Decided(answer, Effects(rows=(mark, *ended_logins(world, row["account_id"]))))
+
+
 def account_of_entity(world: World, actor: Actor, account_id: str) -> Record:
     """Return an account of the actor's institution; another's does not exist for them."""
     row = world.store.row("staff_account", account_id=account_id)
@@ -146,4 +170,5 @@ def must_be_strong(password: str, user_name: str) -> None:
 _WHO: frozenset[Role] = frozenset({"system"})
 # An administrator asks for these by a proposal, which somebody else approves.
 ADD_ACCOUNT = Flow("add_account", _WHO, AddAccount, _add, frozenset({"first_password"}))
+RESET_PASSWORD = Flow("reset_password", _WHO, ResetPassword, _reset, frozenset({"first_password"}))
 DISABLE_ACCOUNT = Flow("disable_account", _WHO, DisableAccount, _disable)

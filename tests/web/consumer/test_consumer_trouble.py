@@ -215,3 +215,7 @@ def test_a_quote_that_is_old_says_so(town: Town) -> None:
             buyer.signs_in(onward=quote)
         assert buyer.page.status_code == 409
         assert "这份报价已过期" in buyer.page.text
+        again = next(one for one in buyer.page.text.split('"') if one.endswith("/plans"))
+        buyer.opens(again)
+        buyer.sends("/plans", **DECLARED)
+        assert buyer.page.url.path.startswith("/quotes/"), "another is a few answers away"

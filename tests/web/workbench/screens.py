@@ -48,6 +48,7 @@ SCREENS: Mapping[str, tuple[str | None, str]] = {
     "accounts": ("admin", "/accounts"),
     "new_account": ("admin", "/accounts/new"),
     "disable": ("admin", "/accounts/{account}/disable"),
+    "reset": ("admin", "/accounts/{account}/reset"),
     "keys": ("admin", "/keys"),
     "new_key": ("admin", "/keys/new"),
     "revoke": ("admin", "/keys/{key}/revoke"),

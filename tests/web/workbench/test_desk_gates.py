@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -182,3 +184,23 @@ def test_pages_hold_no_inline_script_and_no_inline_style(house: House) -> None:
         assert " style=" not in text
         assert " onclick=" not in text
         assert text.count("<script") == text.count('<script src="/static/vendor/')
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_link_leads_to_a_closed_door(house: House, role: str) -> None:
+    client, seen, todo = house.browser(role), set[str](), ["/"]
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        if not answer.headers["content-type"].startswith("text/html") or "/text" in path:
+            continue
+        for link in re.findall(r'href="(/[^"#]*)"', answer.text):
+            address = html.unescape(link)
+            one_of_many = address.partition("?")[0]
+            if "lang=" in address or address.startswith("/static"):
+                continue
+            if not any(one_of_many == known.partition("?")[0] for known in {*seen, *todo}):
+                todo.append(address)
+    assert len(seen) >= 5

@@ -184,10 +184,20 @@ def test_an_account_and_a_key_are_made_by_two_and_shown_once(small: House) -> No
     made = small.send(bea, f"{path}/approve", reason=REASON)
     (password,) = re.findall(r'<code class="s-secret">([a-z0-9-]{20,})</code>', made.text)
     assert password not in page_of(bea, path)
-    typed = {"user_name": "neu.neu", "password": password}
-    assert small.send(small.browser(None), "/sign-in", **typed).status_code == 303
+    first = {"user_name": "neu.neu", "password": password}
+    assert small.send(small.browser(None), "/sign-in", **first).status_code == 303
     taken = small.send(ada, "/accounts/new", **told, roles=["risk"])
     assert (taken.status_code, "用户名已被使用" in taken.text) == (422, True)
+    row = small.office.world.store.row("staff_account", user_name="neu.neu")
+    assert row is not None
+    address = f"/accounts/{row['account_id']}/reset"
+    assert small.send(ada, address, reason="").status_code == 422
+    path = small.send(ada, address, reason="Forgot it.").headers["location"]
+    made = small.send(bea, f"{path}/approve", reason=REASON)
+    (other,) = re.findall(r'<code class="s-secret">([a-z0-9-]{20,})</code>', made.text)
+    for typed, status in ((password, 422), (other, 303)):
+        answer = small.send(small.browser(None), "/sign-in", user_name="neu.neu", password=typed)
+        assert answer.status_code == status
     told = {"label": "night batch", "role": "servicing", "reason": "New program."}
     path = small.send(ada, "/keys/new", **told).headers["location"]
     made = small.send(bea, f"{path}/approve", reason=REASON)

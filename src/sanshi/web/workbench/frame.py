@@ -106,6 +106,15 @@ class DeskPage(Page):
         )
         return tuple(group for group in groups if group.places)
 
+    def may(self, address: str) -> bool:
+        """Say whether this role may go to an address: no link leads to a closed door."""
+        path = address.partition("?")[0]
+        for _, places in _MENU:
+            for _, room, roles in places:
+                if room != at.OVERVIEW and (path == room or path.startswith(f"{room}/")):
+                    return self.seat is not None and self.seat.role in roles
+        return True
+
     def _places(
         self, say: Tongue, places: Iterable[tuple[str, str, frozenset[Role]]], role: Role
     ) -> Iterable[Place]:

@@ -82,10 +82,9 @@ class Loan:
     payments: tuple[Entry, ...]
     cases: tuple[Entry, ...]
     subsidies: tuple[tuple[str, int], ...]
-    may_see_application: bool
 
 
-def loan(reader: Reader, seen: Answer, *, may_see_application: bool = False) -> Loan:
+def loan(reader: Reader, seen: Answer) -> Loan:
     """Make the page from the answer of `desk_loan`."""
     terms = LoanTerms.from_json(seen["terms"])
     days = seen["days_past_due"]
@@ -113,7 +112,6 @@ def loan(reader: Reader, seen: Answer, *, may_see_application: bool = False) -> 
             (reader.funder(one["funder"], seen["merchant"]), one["amount_fen"])
             for one in seen["subsidies"]
         ),
-        may_see_application=may_see_application,
     )
 
 

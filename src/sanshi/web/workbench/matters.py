@@ -8,12 +8,11 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup, escape
 
-from sanshi.documents.words import money
 from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
 from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
 from sanshi.web.workbench import addresses as at
-from sanshi.web.workbench.cells import NOTHING, Cell, ident, staged
+from sanshi.web.workbench.cells import Cell, coded, fen, ident, staged, words
 from sanshi.web.workbench.words import named_code
 
 Answer = Mapping[str, Any]
@@ -76,7 +75,7 @@ class Case:
     subject: Cell
     opened_on: str
     age_days: int
-    details: tuple[tuple[Markup, Markup], ...]
+    details: tuple[tuple[Markup, Cell], ...]
     events: tuple[Happened, ...]
     proposals: tuple[Asked, ...]
     may_propose: bool
@@ -99,7 +98,7 @@ class Proposal:
     expires_on: str
     reason: str
     subject: Cell
-    details: tuple[tuple[Markup, Markup], ...]
+    details: tuple[tuple[Markup, Cell], ...]
     events: tuple[Happened, ...]
     may_check: bool
     may_withdraw: bool
@@ -227,13 +226,13 @@ def read_reason(
     reader: Reader, sent: Mapping[str, str], *names: str
 ) -> tuple[dict[str, str], tuple[FieldError, ...]]:
     """Return the texts of a form, and which of them are missing or far too long."""
-    words = {
+    missing = {
         "reason": reader.say("请写明理由，4 到 200 个字。"),
         "finding": reader.say("请写明结论，4 到 200 个字。"),
     }
     told = {name: sent.get(name, "").strip() for name in names}
     errors = tuple(
-        FieldError(name, words[name])
+        FieldError(name, missing[name])
         for name, text in told.items()
         if not _LEAST <= len(text) <= _MOST
     )
@@ -243,7 +242,7 @@ def read_reason(
 _LEAST, _MOST = 4, 200
 
 
-def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Markup], ...]:
+def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Cell], ...]:
     found = []
     for name, raw in body.items():
         if raw is None or name == "person_id":
@@ -253,17 +252,16 @@ def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Markup], ...]:
     return tuple(found)
 
 
-def _detail(reader: Reader, name: str, raw: object) -> Markup:
+def _detail(reader: Reader, name: str, raw: object) -> Cell:
     if name.endswith("_fen") and isinstance(raw, int):
-        return escape(money(raw))
+        return fen(raw)
     if name == "role":
-        return named_code(reader.say, "role", str(raw))
+        return coded(reader, "role", str(raw))
     if isinstance(raw, list | tuple):
-        return reader.say.joined(named_code(reader.say, "role", str(one)) for one in raw)
+        roles = (named_code(reader.say, "role", str(one)) for one in raw)
+        return Cell(reader.say.joined(roles))
     text = str(raw)
-    if at.thing(text):
-        return Markup('<a href="{}"><code>{}</code></a>').format(at.thing(text), text)
-    return escape(text) if text else NOTHING
+    return Cell(escape(text), href=at.thing(text), code=True) if at.thing(text) else words(text)
 
 
 def _events(reader: Reader, events: list[Answer]) -> tuple[Happened, ...]:

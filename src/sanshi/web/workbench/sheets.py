@@ -120,10 +120,17 @@ def _key_state(reader: Reader, line: Line) -> Cell:
 
 
 def _disable(reader: Reader, line: Line) -> Cell:
-    if line["own"] or line["disabled_on"]:
+    if not line["may_end"]:
         return EMPTY
     href = at.one(at.ACCOUNTS, line["account_id"], "disable")
     return Cell(reader.say("停用"), href=href, plain="")
+
+
+def _reset(reader: Reader, line: Line) -> Cell:
+    if not line["may_end"]:
+        return EMPTY
+    href = at.one(at.ACCOUNTS, line["account_id"], "reset")
+    return Cell(reader.say("重置密码"), href=href, plain="")
 
 
 def _revoke(reader: Reader, line: Line) -> Cell:
@@ -334,6 +341,7 @@ SHEETS: Mapping[str, Sheet] = {
             Column(mark("角色"), _roles),
             Column(_STAGE, _account_state),
             Column(mark("建立日"), lambda _, one: day(one["created_on"]), "created"),
+            Column(mark("密码"), _reset),
             Column(mark("操作"), _disable),
         ),
         searched=mark("用户名或姓名"),

@@ -91,6 +91,7 @@ FLOWS: Mapping[str, str] = {
     "close_case": mark("关闭案件"),
     "add_account": mark("新增账户"),
     "disable_account": mark("停用账户"),
+    "reset_password": mark("重置密码"),
     "issue_api_key": mark("签发 API 密钥"),
     "revoke_api_key": mark("撤销 API 密钥"),
 }

@@ -12,12 +12,13 @@ from sanshi.flows.consents import GRANT, WITHDRAW, grants_of
 from sanshi.flows.own import OWN_QUOTE
 from sanshi.flows.quoting import QUOTE
 from sanshi.flows.sessions import CHOOSE_CASH, VIEW_SESSION, session_at
-from sanshi.kernel.errors import NotFoundError
+from sanshi.kernel.errors import ConflictError, NotFoundError
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.arriving import arrived, ended, paid_elsewhere
 from sanshi.web.consumer.checkout import CASH, checkout
 from sanshi.web.consumer.consents import consents, read_consents
 from sanshi.web.consumer.declare import Declare, declare, read_declarations
+from sanshi.web.consumer.doors import problem
 from sanshi.web.consumer.forms import Filled
 from sanshi.web.consumer.routes.deciding import applied
 from sanshi.web.consumer.routes.visit import (
@@ -99,8 +100,8 @@ def quote_here(merchant: str, sku: str, visit: RecognisedForm) -> Response:
 def choose(quote_id: str, visit: Recognised) -> Response:
     """Show the ways to pay."""
     seen = visit.do(OWN_QUOTE, quote_id=quote_id)
-    if seen["application_id"]:
-        return visit.go(at.application(seen["application_id"]))
+    if over := _over(visit, seen):
+        return over
     return visit.show(checkout(visit.reader, seen["quote"], visit.request.query_params))
 
 
@@ -121,8 +122,8 @@ def pay_in_full(quote_id: str, visit: RecognisedForm) -> Response:
 def ask_consent(quote_id: str, visit: Recognised) -> Response:
     """Ask for what the chosen plans need."""
     seen = visit.do(OWN_QUOTE, quote_id=quote_id)
-    if seen["application_id"]:
-        return visit.go(at.application(seen["application_id"]))
+    if over := _over(visit, seen):
+        return over
     chosen = _chosen(seen["quote"], visit.request.query_params)
     if not _plans(chosen):
         return visit.go(at.checkout(quote_id, chosen))
@@ -134,8 +135,8 @@ def ask_consent(quote_id: str, visit: Recognised) -> Response:
 def agree_and_apply(quote_id: str, visit: RecognisedForm) -> Response:
     """Give the consents that were ticked, apply, and have it decided."""
     seen = visit.do(OWN_QUOTE, quote_id=quote_id)
-    if seen["application_id"]:
-        return visit.go(at.application(seen["application_id"]))
+    if over := _over(visit, seen):
+        return over
     quote, chosen = seen["quote"], _chosen(seen["quote"], visit.form)
     plans = _plans(chosen)
     if not plans:
@@ -163,6 +164,20 @@ def withdraw(consent_id: str, visit: RecognisedForm) -> Response:
     visit.do_once(WITHDRAW, consent_id=consent_id)
     back = visit.form.get("back", "")
     return visit.go(back if is_ours(back) else at.MINE)
+
+
+def _over(visit: Visit, seen: Mapping[str, Any]) -> Response | None:
+    """Lead on from a quote that was applied for, or that no longer stands; None: it is open."""
+    if seen["application_id"]:
+        return visit.go(at.application(seen["application_id"]))
+    if seen["stands"]:
+        return None
+    asked = seen["quote"]["asked"]
+    skus = (asked["sku"], *(one["sku"] for one in asked["also"]))
+    link = seen["session"]["link"] if seen["session"] else ""
+    again = at.arrival_plans(link) if link else at.purchase(asked["merchant"], *skus)
+    expired = ConflictError("quote.expired", "This quote no longer stands.")
+    return visit.show(problem(visit.reader, expired, again), expired.status, at.LOANS)
 
 
 def _session(visit: Visit, link: str) -> Mapping[str, Any]:

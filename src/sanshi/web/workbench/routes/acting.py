@@ -64,7 +64,7 @@ def approve(visit: Checker, proposal_id: str) -> Response:
 
 def _outcome(visit: Visit, made: Mapping[str, Any]) -> tuple[tuple[Markup, str], ...]:
     say, answer = visit.reader.say, made["answer"]
-    if made["flow"] == "add_account":
+    if made["flow"] in {"add_account", "reset_password"}:
         return (
             (say("用户名"), answer["user_name"]),
             (say("首次密码"), answer["first_password"]),
@@ -137,6 +137,33 @@ def disable(visit: AdminsForm, account_id: str) -> Response:
     if errors:
         return visit.show(_ending_account(visit, account_id, Filled(told, errors)), 422)
     return _proposed(visit, "disable_account", {"account_id": account_id}, told["reason"])
+
+
+@router.get(at.ACCOUNTS + "/{account_id}/reset")
+def ask_reset(visit: Admin, account_id: str) -> Response:
+    """Ask why an account needs another first password."""
+    return visit.show(_resetting(visit, account_id))
+
+
+@router.post(at.ACCOUNTS + "/{account_id}/reset")
+def reset(visit: AdminsForm, account_id: str) -> Response:
+    """Propose that an account be given another first password."""
+    told, errors = matters.read_reason(visit.reader, visit.form, "reason")
+    if errors:
+        return visit.show(_resetting(visit, account_id, Filled(told, errors)), 422)
+    return _proposed(visit, "reset_password", {"account_id": account_id}, told["reason"])
+
+
+def _resetting(visit: Visit, account_id: str, filled: Filled | None = None) -> asking.Ending:
+    row, say = account_of_entity(visit.world, visit.actor, account_id), visit.reader.say
+    return asking.Ending(
+        title=say("重置密码"),
+        what=say("复核之后生成新的首次密码，显示一次；现在的密码和所有登录都会失效。"),
+        name=row["user_name"],
+        address=at.one(at.ACCOUNTS, account_id, "reset"),
+        back=at.ACCOUNTS,
+        filled=filled or Filled(),
+    )
 
 
 def _ending_account(visit: Visit, account_id: str, filled: Filled | None = None) -> asking.Ending:

@@ -76,8 +76,7 @@ def replay(visit: DecidersForm, application_id: str) -> Response:
 def loan(visit: Watcher, loan_id: str) -> Response:
     """Show a loan's whole life."""
     answer = visit.do(DESK_LOAN, loan_id=loan_id)
-    may_see = visit.actor.role in DESK_APPLICATION.roles
-    return visit.show(loan_view(visit.reader, answer, may_see_application=may_see))
+    return visit.show(loan_view(visit.reader, answer))
 
 
 @router.get(at.CONTRACTS + "/{contract_id}/text")
