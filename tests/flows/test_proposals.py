@@ -217,7 +217,12 @@ def test_nobody_chooses_anothers_password_or_house(desk: Desk) -> None:
 
 
 def test_two_administrators_give_another_first_password(desk: Desk) -> None:
-    account = {"entity": LENDER, "user_name": "xin.ren", "display_name": "x", "roles": ["risk"]}
+    account: dict[str, Any] = {
+        "entity": LENDER,
+        "user_name": "xin.ren",
+        "display_name": "x",
+        "roles": ["risk"],
+    }
     first = desk.do("add_account", SYSTEM, **account)
     sign_in = {"user_name": "xin.ren", "password": first["first_password"], "token": "0" * 64}
     assert desk.do("sign_in_staff", SYSTEM, **sign_in)["signed_in"] is True

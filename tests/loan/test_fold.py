@@ -204,6 +204,22 @@ def test_settling_early_pays_interest_to_the_day() -> None:
     assert fold(loan, events, END).interest_earned_fen == 1680
 
 
+def test_goods_returned_before_the_first_due_date_end_the_loan_but_for_the_days_before() -> None:
+    # The shop gives back what it was paid, 6,999.00; 18 days of interest are 16.80 (see above).
+    # Of the refund interest is paid first, so 16.80 of principal is due today and nothing ahead.
+    loan, day = terms(), date(2026, 11, 20)
+    back = event(
+        4, "repaid", day, amount_fen=699900, purpose="goods_return", goods_returned_fen=699900
+    )
+    state = fold(loan, [*opening(loan), back], day)
+    assert (state.due_fen, state.ahead, state.credit_fen) == (1680, (), 0)
+    assert state.interest_paid_fen == 1680
+    later = fold(loan, [*opening(loan), back], date(2026, 11, 23))
+    assert later.payoff_fen == 1680, "nothing more is earned within the days of grace"
+    rest = paid(5, date(2026, 11, 21), 1680)
+    assert fold(loan, [*opening(loan), back, rest], date(2026, 11, 21)).is_paid_off
+
+
 def test_too_little_to_settle_pays_what_is_due_and_keeps_the_rest_for_the_next_date() -> None:
     loan = terms()
     events = [*opening(loan), paid(4, date(2026, 11, 20), 600000, "settle")]

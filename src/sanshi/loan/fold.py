@@ -115,9 +115,13 @@ def _repaid(state: LoanState, event: Event) -> LoanState:
 
 
 def _returned(state: LoanState, event: Event) -> LoanState:
-    """Use a shop's refund: it ends the loan if it reaches that far, else it lowers the rest."""
+    """Use a shop's refund: it ends the loan if it reaches that far, else it lowers the rest.
+
+    One that covers all principal but not the days of interest before it leaves these due today:
+    nothing is lent any more, so nothing more is earned.
+    """
     back = replace(state, goods_returned_fen=_fen(event, "goods_returned_fen"))
-    if back.credit_fen >= back.payoff_fen:
+    if back.credit_fen >= back.principal_ahead_fen:
         return _settle(back)
     return _prepay(back, keep_level=False)
 

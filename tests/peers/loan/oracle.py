@@ -256,7 +256,7 @@ def _take(account: Account, money: Money) -> None:
     _use_credit(account)
     if money.purpose == "settle" and account.credit_fen >= account.payoff_fen and account.rows:
         _settle(account)
-    elif money.purpose == "goods_return" and account.credit_fen >= account.payoff_fen:
+    elif money.purpose == "goods_return" and account.credit_fen >= account.owed_ahead_fen:
         if account.rows:
             _settle(account)
     elif money.purpose in {"prepay_lower", "prepay_shorten", "goods_return"}:

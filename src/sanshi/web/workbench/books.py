@@ -281,7 +281,7 @@ def _case(reader: Reader, one: Answer) -> Waiting:
         what=named_code(say, "case", one["kind"]),
         under=say("{day} 立案，已等 {n} 天", day=one["opened_on"], n=one["age_days"]),
         address=at.one(at.CASES, one["case_id"]),
-        tag=Cell(say("案件"), tone="info"),
+        tag=Cell(say("待处理"), tone="wait"),
     )
 
 
