@@ -35,9 +35,9 @@ OFFICERS = (
     Officer(
         "lu.er",
         "陆二（虚构）",
-        ("servicing", "risk"),
-        "贷后和审批：复核陈一提交的事项，看决策为什么",
-        "servicing and risk: checks what chen.yi proposes, sees why decisions fell",
+        ("servicing", "risk", "admin"),
+        "贷后、审批和管理：复核陈一和方三提交的事项，看决策为什么",
+        "servicing, risk, administration: checks what others propose, sees why decisions fell",
     ),
     Officer(
         "fang.san",
