@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from limits import parse
 from schemathesis.checks import (
     content_type_conformance,
     not_a_server_error,
@@ -24,6 +25,7 @@ from schemathesis.checks import (
 from api.recorder import Seen, documented, recorded
 from api.shops import ORDER, ROLES, Mall, Program, sandbox_api
 from faults.door import serving
+from sanshi.api.gate import Allowed
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.flows.cases import opened
 from sanshi.jobs.outbox import deliver
@@ -76,6 +78,7 @@ def town(sqlite_url: str, tmp_path: Path, content: Content) -> Iterator[Town]:
 @contextmanager
 def built_town(desk: Desk) -> Iterator[Town]:
     app = sandbox_api(desk)
+    app.state.allowed = UNHURRIED  # what is tried here in a minute is more than anybody sends
     recording, seen = recorded(app)
     with serving(recording) as port:
         url = f"http://127.0.0.1:{port}"
@@ -130,6 +133,24 @@ def built(town: Town) -> Town:
     return town
 
 
+UNHURRIED = Allowed(calls=parse("100000/minute"), wrong_keys=parse("100000/minute"))
+
+
+def _too_many(town: Town, program: Program) -> None:
+    """Let no more calls through, and see that each operation says so and for how long."""
+    town.app.state.allowed = Allowed(calls=parse("0/minute"))
+    for path, operations in town.app.openapi()["paths"].items():
+        real = _with(path, lambda name: town.ids[name][0])
+        for method in operations:
+            body: dict[str, str] | None = {} if method == "post" else None
+            headers = program.headers(**{"Idempotency-Key": "k"})
+            answer = town.mall.client.request(method, real, json=body, headers=headers)
+            assert answer.status_code == 429, (method, path, answer.text)
+            assert answer.json()["code"] == "request.too_many"
+            assert answer.headers["retry-after"] == "60"
+    town.app.state.allowed = UNHURRIED
+
+
 def test_every_answer_that_is_documented_occurs_and_no_other(town: Town) -> None:
     programs = {role: town.mall.program(entity, role) for entity, role in ROLES}
     for path, operations in town.app.openapi()["paths"].items():
@@ -144,6 +165,7 @@ def test_every_answer_that_is_documented_occurs_and_no_other(town: Town) -> None
         _same_key_for_something_else(who, path, body, key)
         if path.endswith("/complete"):
             who.post(path, body)  # a session that has ended
+    _too_many(town, programs["merchant"])
     promised = documented(town.app)
     assert promised - set(town.seen) == set(), "documented, but never seen"
     surplus = {answer for answer in town.seen if answer not in promised and answer[2] != 304}

@@ -98,3 +98,14 @@ def test_a_revoked_key_opens_nothing_any_more(mall: Mall) -> None:
     key_id = "ak_" + shop.key.split("_")[2]
     mall.desk.do("revoke_api_key", SYSTEM, key_id=key_id)
     assert shop.get("/v1/checkout-sessions").status_code == 401
+
+
+def test_whoever_tries_keys_is_told_to_wait_and_a_right_one_still_opens(mall: Mall) -> None:
+    right = mall.program()
+    codes = [
+        mall.client.get("/v1/loans", headers={"Authorization": f"Bearer sk_test_{n}"}).status_code
+        for n in range(35)
+    ]
+    assert codes[:20] == [401] * 20
+    assert codes[-1] == 429
+    assert right.get("/v1/checkout-sessions").status_code == 200

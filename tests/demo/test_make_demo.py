@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,8 +23,14 @@ def clone(tmp_path: Path) -> Path:
 
 
 def would_do(clone: Path, target: str) -> str:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     done = subprocess.run(
-        ["make", "--dry-run", target], cwd=clone, check=True, capture_output=True, text=True
+        ["make", "--dry-run", "--no-print-directory", target],
+        cwd=clone,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=plain,  # the tests themselves may run under make
     )
     return done.stdout
 

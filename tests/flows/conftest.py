@@ -21,3 +21,15 @@ def living_desk(database_url: str, tmp_path: Path, content: Content) -> Iterator
     plan = SandboxPlan(data=tmp_path / "outside", value_date=MONDAY)
     with running_sandbox(plan) as own, open_desk(database_url, tmp_path, content, own) as opened:
         yield opened
+
+
+SQLITE_FIRST = {"test_desk.py", "test_proposals.py", "test_sign_in.py", "test_staff.py"}
+"""Tests that take long for their hashes of passwords, or are many: PostgreSQL in the long run."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second database of these to the long tests."""
+    for item in items:
+        if item.path.name in SQLITE_FIRST and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.long)

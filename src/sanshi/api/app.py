@@ -7,8 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 
 from sanshi.api import checkout, lending, notices, sandbox
+from sanshi.api.gate import Allowed
 from sanshi.api.kit import BodyLimit
-from sanshi.api.problems import Problem, refuse_in_one_voice
+from sanshi.api.patience import Patience
+from sanshi.api.problems import Problem, documented, refuse_in_one_voice
 from sanshi.demo.personas import Stage
 from sanshi.flows.world import World
 
@@ -45,6 +47,7 @@ def api_app(world: World, *, base_url: str, pages_url: str, stage: Stage | None 
     app.state.world = world
     app.state.pages_url = pages_url
     app.state.stage = stage
+    app.state.patience, app.state.allowed = Patience(), Allowed()
     app.state.key_kind = "test" if stage else "live"
     app.add_middleware(BodyLimit)
     routers = (checkout.router, notices.router, lending.router)
@@ -62,11 +65,13 @@ def _with_problem(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = made()
         schemas = document["components"]["schemas"]
+        too_many = {str(code): said for code, said in documented(429).items()}
         if "Problem" not in schemas:
             schemas["Problem"] = Problem.model_json_schema()
             for operations in document["paths"].values():
                 for operation in operations.values():
                     _without_framework_errors(operation["responses"])
+                    operation["responses"] |= too_many
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
         return document

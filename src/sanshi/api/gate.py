@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from limits import RateLimitItem, parse
 
+from sanshi.api.patience import Patience
 from sanshi.api.problems import UnauthorizedError
 from sanshi.flows.api_keys import holder_of_key
 from sanshi.flows.world import Actor, Role, World
@@ -17,6 +20,14 @@ BEARER = HTTPBearer(
     scheme_name="api_key",
     description="An API key: `sk_test_…` in a sandbox, `sk_live_…` where money moves.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How often a key may call, and an address try keys that open nothing."""
+
+    calls: RateLimitItem = parse("1200/minute")  # noqa: RUF009 - a value that never changes
+    wrong_keys: RateLimitItem = parse("30/minute")  # noqa: RUF009 - as above
 
 
 def world_of(request: Request) -> World:
@@ -44,13 +55,17 @@ class Gate:
         """Return who is calling, or refuse."""
         kind: str = request.app.state.key_kind
         actor = holder_of_key(world, sent.credentials, kind) if sent else None
+        patience: Patience = request.app.state.patience
+        allowed: Allowed = request.app.state.allowed
         if actor is None:
+            patience.ask(request, allowed.wrong_keys)
             raise UnauthorizedError(
                 "access.key",
                 "This call needs an API key that is in use.",
                 field="Authorization",
                 fix=f"Send `Authorization: Bearer sk_{kind}_…`.",
             )
+        patience.ask(request, allowed.calls, actor.actor_id)
         if actor.role not in self.roles:
             raise ForbiddenError(
                 "access.role",

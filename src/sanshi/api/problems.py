@@ -134,20 +134,40 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 """Kinds of malformed requests → what to say of them in plain words, and the fix."""
 
 
-_UNREAD: Mapping[int, tuple[int, str, str, str]] = {
-    400: (422, "request.malformed", "The body is no JSON that can be read.", "Send one object."),
-    413: (413, "request.too_large", "The body is longer than any request.", "Send less at once."),
+_UNREAD: Mapping[int, tuple[int, str, str, str, str]] = {
+    400: (
+        422,
+        "request.malformed",
+        "The body is no JSON that can be read.",
+        "body",
+        "Send one object.",
+    ),
+    413: (
+        413,
+        "request.too_large",
+        "The body is longer than any request.",
+        "body",
+        "Send less at once.",
+    ),
+    429: (
+        429,
+        "request.too_many",
+        "Too many calls came in a short time.",
+        "Authorization",
+        "Wait as long as Retry-After says.",
+    ),
 }
-"""Bodies that were not even taken apart: status → status, code, detail and fix of the problem."""
+"""Requests that were not even taken apart: status → the problem's status, code, detail, field
+and fix."""
 
 
 def _no_route(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise TypeError from error
     if error.status_code in _UNREAD:
-        status, code, detail, fix = _UNREAD[error.status_code]
-        return problem(status, code, detail, "body", fix)
-    refusal = problem(error.status_code, "http.no_such_call", f"{error.detail}.")
+        refusal = problem(*_UNREAD[error.status_code])
+    else:
+        refusal = problem(error.status_code, "http.no_such_call", f"{error.detail}.")
     refusal.headers.update(error.headers or {})
     return refusal
 

@@ -26,7 +26,7 @@ from sanshi.party.identity import mask_id_number, mask_mobile, mask_name
 from sanshi.ports import Record
 
 LOOKS = 50
-"""How many of the latest looks at somebody's data they are shown."""
+"""How many of the latest looks at somebody's data, and contacts, they are shown."""
 UNMASKED = "unmask_customer"
 
 OUTCOMES = {"approve": "approved", "refer": "referred", "decline": "declined"}
@@ -235,8 +235,21 @@ def _data(world: World, actor: Actor, _command: Command) -> Decided:
         "mobile": mask_mobile(person.mobile),
         "consents": [_consent_json(world, row, day) for row in _consents(world, actor)],
         "looks": [_look_json(row) for row in looks if row["role"] != "consumer"],
+        "contacts": _contacts(world, actor),
     }
     return Decided(answer)
+
+
+def _contacts(world: World, actor: Actor) -> list[Json]:
+    """Return when this person was written to; so far one-time codes are all that anybody sends."""
+    person = world.store.row("person", person_id=actor.person_id)
+    if person is None or person["mobile_blind"] is None:
+        return []
+    where = {"mobile_blind": person["mobile_blind"]}
+    codes = world.store.rows(
+        "one_time_code", where, order_by=("sent_at",), newest_first=True, limit=LOOKS
+    )
+    return [{"at": utc_text(row["sent_at"]), "kind": "one_time_code"} for row in codes]
 
 
 def _consents(world: World, actor: Actor) -> tuple[Record, ...]:

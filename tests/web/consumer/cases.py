@@ -61,6 +61,7 @@ STATES = (
     "cancelled",
 )
 LINK = "se_x-0123"
+CONTACT = {"at": "2026-11-02T02:00:00.000000Z", "kind": "one_time_code"}
 
 
 def _checkout(quote: str, **chosen: str) -> Make:
@@ -239,9 +240,9 @@ CASES: Mapping[str, Make] = MappingProxyType(
             reader, seen["requests_none"], None, "ln_x", "shenpu_bank"
         ),
         "asking_error": _asking,
-        "mine": lambda reader, seen: mine(reader, seen["data"]),
+        "mine": lambda reader, seen: mine(reader, {**seen["data"], "contacts": [CONTACT]}),
         "mine_empty": lambda reader, seen: mine(
-            reader, {**seen["data"], "consents": [], "looks": []}
+            reader, {**seen["data"], "consents": [], "looks": [], "contacts": []}
         ),
         "town": _town,
         "town_bought": lambda reader, _seen: town(

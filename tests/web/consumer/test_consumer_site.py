@@ -138,6 +138,7 @@ def test_who_has_looked_is_shown_to_whom_it_concerns(town: Town) -> None:
         paid_out(town, buyer)
         person_id = town.desk.world.store.rows("person")[0]["person_id"]
         buyer.opens("/mine")
+        assert buyer.page.text.count("短信验证码（您要求发送的）") == 1
         assert "没有工作人员查看过" in buyer.page.text
         assert XIAOMAN["id_number"] not in buyer.page.text
         asked = {"person_id": person_id, "reason": "核对投诉"}

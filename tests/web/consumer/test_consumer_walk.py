@@ -37,7 +37,7 @@ WAYS = {
     # 200 % zoom halves the room.
     "zoom": Way("zh", 195, 422),
 }
-QUICK = {"phone-zh", "no-script", "keyboard"}
+QUICK = {"phone-zh", "no-script"}
 
 
 def ways() -> list[Any]:

@@ -44,7 +44,15 @@ class Hand:
     def presses(self, target: Locator) -> None:
         """Press a button, follow a link, or tick a box."""
         target.scroll_into_view_if_needed()
-        target.click()
+        self._leads(target, target.click)
+
+    def _leads(self, target: Locator, press: Callable[[], None]) -> None:
+        """Press, and wait for the page that a button or a link leads to."""
+        if _kind(target) not in {"submit", "a"}:
+            press()
+            return
+        with self.page.expect_navigation(wait_until="load"):
+            press()
 
     def types(self, target: Locator, text: str) -> None:
         """Fill a field in."""
@@ -57,8 +65,8 @@ class Keys(Hand):
     def presses(self, target: Locator) -> None:
         """Reach it and press it."""
         self._reach(target)
-        kind = target.evaluate("e => e.type || e.tagName.toLowerCase()")
-        self.page.keyboard.press("Space" if kind in {"checkbox", "radio"} else "Enter")
+        key = "Space" if _kind(target) in {"checkbox", "radio"} else "Enter"
+        self._leads(target, lambda: self.page.keyboard.press(key))
 
     def types(self, target: Locator, text: str) -> None:
         """Reach it and type."""
@@ -80,4 +88,6 @@ class Keys(Hand):
         raise AssertionError(f"the keyboard does not reach {target}")
 
 
-Make = Callable[[Page, str], Hand]
+def _kind(target: Locator) -> str:
+    kind: str = target.evaluate("e => e.type || e.tagName.toLowerCase()")
+    return kind

@@ -17,6 +17,7 @@ from sanshi.web.consumer.consents import NAMES
 from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
 
+_KINDS: Mapping[str, str] = {"one_time_code": mark("短信验证码（您要求发送的）")}
 _ROLES: Mapping[str, str] = {
     "risk": mark("审批人员"),
     "servicing": mark("客服和贷后人员"),
@@ -54,6 +55,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Something that was sent to this person."""
+
+    on: date
+    time: str
+    words: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """The page."""
 
@@ -64,6 +74,7 @@ class Mine:
     mobile: str
     given: tuple[Given, ...]
     looks: tuple[Look, ...]
+    contacts: tuple[Contact, ...]
     lenders: tuple[str, ...] = ()
 
 
@@ -75,6 +86,7 @@ def mine(reader: Reader, seen: Mapping[str, Any]) -> Mine:
         mobile=seen["mobile"],
         given=tuple(_given(reader, one) for one in seen["consents"]),
         looks=tuple(_look(reader, one) for one in seen["looks"]),
+        contacts=tuple(_contact(reader, one) for one in seen["contacts"]),
     )
 
 
@@ -102,3 +114,9 @@ def _look(reader: Reader, one: Mapping[str, Any]) -> Look:
         role=reader.say(role),
         reason=one["purpose"],
     )
+
+
+def _contact(reader: Reader, one: Mapping[str, Any]) -> Contact:
+    at = datetime.fromisoformat(one["at"]).astimezone(SHANGHAI)
+    words = _KINDS[one["kind"]]
+    return Contact(at.date(), f"{at:%H:%M}", reader.say(words))

@@ -1,16 +1,12 @@
-"""The shield: headers that every page is sent with, and a limit on how often one may ask."""
+"""The shield: headers that every page is sent with, and how often one may ask."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import parse
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sanshi.web.rendering import CONTENT_SECURITY_POLICY, STATIC
@@ -55,18 +51,3 @@ class Shield:
             await send(message)
 
         await self._app(scope, receive, shielded if scope["type"] == "http" else send)
-
-
-class Patience:
-    """Counts how often each address asks. Counts are this process's own and gone with it."""
-
-    def __init__(self) -> None:
-        """Begin with nobody counted."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def ask(self, request: Request, allowed: RateLimitItem) -> None:
-        """Count one, or refuse with 429 and the time to wait."""
-        address = request.client.host if request.client else ""
-        if not self._limiter.hit(allowed, address):
-            seconds = str(allowed.get_expiry())
-            raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": seconds})

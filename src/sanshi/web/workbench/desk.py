@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from limits import RateLimitItem
 
+from sanshi.api.patience import Patience
 from sanshi.flows.api_keys import STAFF
 from sanshi.flows.perform import perform
 from sanshi.flows.staff_sign_in import StaffLogin, keep, signed_in
@@ -20,7 +21,7 @@ from sanshi.kernel.reasons import Language
 from sanshi.web.consumer.reader import Reader, Shelf
 from sanshi.web.rendering import View
 from sanshi.web.serving import cookies, forms
-from sanshi.web.serving.shield import DOORS, PAGES, Patience
+from sanshi.web.serving.shield import DOORS, PAGES
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.frame import DeskPage, Seat
 from sanshi.web.workbench.pages import render

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from limits import RateLimitItem
 
+from sanshi.api.patience import Patience
 from sanshi.flows.perform import perform
 from sanshi.flows.sign_in import KEEP_SIGNED_IN, Login, login_at
 from sanshi.flows.world import Actor, C, Flow, World
@@ -22,7 +23,7 @@ from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.pages import Page, Reader, Shelf, SignedOut, View, render
 from sanshi.web.consumer.town import Sandbox
 from sanshi.web.serving import cookies, forms
-from sanshi.web.serving.shield import DOORS, PAGES, Patience
+from sanshi.web.serving.shield import DOORS, PAGES
 
 Level = Literal["visitor", "signed_in", "recognised"]
 """Who may open a page: anybody; whoever has a login; whoever has said who they are."""
