@@ -107,6 +107,7 @@ def chooses(hand: Hand) -> None:
     hand.presses(plan)
     if hand.scripts:
         page.locator("#bar form").wait_for()
+        page.wait_for_url(lambda url: "plan=" in url)  # pushed a moment after the page is swapped
     else:
         hand.presses(page.locator("#bar button"))
     hand.arrives("plan-chosen")
