@@ -11,8 +11,8 @@ from fastapi import FastAPI, Request
 from limits import RateLimitItem
 
 from faults.door import serving
+from sanshi.api.patience import Patience
 from sanshi.web.serving import cookies, forms
-from sanshi.web.serving.shield import Patience
 from sanshi.web.workbench.app import desk_app
 from sanshi.web.workbench.desk import Office
 from web.workbench.lived import Lived

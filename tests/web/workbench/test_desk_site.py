@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sanshi.api.patience import Patience
 from sanshi.connectors.process import SandboxProcess
 from sanshi.flows.cases import opened
 from sanshi.flows.world import Actor
 from sanshi.kernel.effects import Applied
 from sanshi.web.serving import cookies
-from sanshi.web.serving.shield import Patience
 from sanshi.wiring import Content
 from web.workbench.lived import FIRST, SECOND, Lived, hired
 from web.workbench.serving import House, served
