@@ -23,7 +23,7 @@ DEVICE = "0" * 32
 class Unhurried(Patience):
     """Counts nobody: tests ask more often than any hand."""
 
-    def ask(self, request: Request, allowed: RateLimitItem) -> None:
+    def ask(self, request: Request, allowed: RateLimitItem, who: str = "") -> None:
         """Let everybody ask."""
 
 
