@@ -101,7 +101,7 @@ def chooses(hand: Hand) -> None:
     page = hand.page
     hand.arrives("plans")
     assert page.locator("input[type=radio]:checked").count() == 0
-    plan = page.locator(f"input[value='{PLAN}']")
+    plan = page.locator(f"input[type=radio][value='{PLAN}']")
     if not plan.is_visible():
         hand.presses(page.locator("summary", has=page.locator("xpath=..")).first)
     hand.presses(plan)
