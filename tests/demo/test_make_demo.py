@@ -23,14 +23,16 @@ def clone(tmp_path: Path) -> Path:
 
 
 def would_do(clone: Path, target: str) -> str:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    # The tests themselves may run under make, with settings of their own.
+    own = ("MAKE", "ARGS", "WORKERS", "PYTHON")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     done = subprocess.run(
         ["make", "--dry-run", "--no-print-directory", target],
         cwd=clone,
         check=True,
         capture_output=True,
         text=True,
-        env=plain,  # the tests themselves may run under make
+        env=plain,
     )
     return done.stdout
 
