@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -25,6 +24,7 @@ from typing import Any
 import httpx
 
 from benchmarks.figures import Figure
+from benchmarks.store import plain_commits
 
 _MS = 1_000_000
 _SECOND = 1_000_000_000
@@ -244,7 +244,7 @@ def _decisions(town: _Town, folder: Path, each: int) -> list[Figure]:
     start = perf_counter_ns()
     _together(client, _DECIDERS)
     rate = len(took) / ((perf_counter_ns() - start) / _SECOND)
-    commits = _single_commits(folder, 50 if each < 10 else 500)
+    commits = _SECOND / plain_commits(folder, 50 if each < 10 else 500)
     return [
         Figure(
             f"durable decisions over HTTP, {_DECIDERS} clients",
@@ -263,21 +263,6 @@ def _decisions(town: _Town, folder: Path, each: int) -> list[Figure]:
             "p50",
         ),
     ]
-
-
-def _single_commits(folder: Path, runs: int) -> float:
-    """Return how many of the smallest durable commits this disk makes a second."""
-    connection = sqlite3.connect(folder / "plain.db", isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE t (x INTEGER)")
-    took = _asked(lambda: _insert(connection), runs)
-    connection.close()
-    return _SECOND / median(took)
-
-
-def _insert(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT INTO t VALUES (1)")
 
 
 def _together(client: Callable[[int], None], clients: int) -> None:

@@ -33,7 +33,7 @@ _SECOND = 1_000_000_000
 def measure(smoke: bool) -> list[Figure]:  # noqa: FBT001 - the signature every benchmark has
     runs = 50 if smoke else 2_000
     with TemporaryDirectory(prefix="sanshi-bench-") as folder:
-        one_commit = _plain_commits(Path(folder), runs)
+        one_commit = plain_commits(Path(folder), runs)
         direct, alone = _one_client(Path(folder), runs)
         crowd = _crowd(Path(folder), max(runs // 10, 10))
     rate = _SECOND / one_commit
@@ -60,8 +60,8 @@ def measure(smoke: bool) -> list[Figure]:  # noqa: FBT001 - the signature every 
     ]
 
 
-def _plain_commits(folder: Path, runs: int) -> float:
-    """Time the smallest durable commit this machine does."""
+def plain_commits(folder: Path, runs: int) -> float:
+    """Return how many ns the smallest durable commit of this machine takes."""
     connection = sqlite3.connect(folder / "plain.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from faults.door import serving
 from sanshi.api.app import api_app
+from sanshi.connectors.trust import trusted
 from sanshi.demo.personas import Stage
 from sanshi.flows.api_keys import key_text
 from sanshi.flows.world import Actor
@@ -103,7 +104,7 @@ def open_mall(desk: Desk) -> Iterator[Mall]:
     app = sandbox_api(desk)
     with serving(app) as port:
         url = f"http://127.0.0.1:{port}"
-        with httpx.Client(base_url=url, timeout=20) as client:
+        with httpx.Client(base_url=url, timeout=20, verify=trusted()) as client:
             yield Mall(desk, url, client)
 
 

@@ -27,6 +27,7 @@ from api.shops import ORDER, ROLES, Mall, Program, sandbox_api
 from faults.door import serving
 from sanshi.api.gate import Allowed
 from sanshi.connectors.process import SandboxPlan, running_sandbox
+from sanshi.connectors.trust import trusted
 from sanshi.flows.cases import opened
 from sanshi.jobs.outbox import deliver
 from sanshi.wiring import Content
@@ -82,7 +83,7 @@ def built_town(desk: Desk) -> Iterator[Town]:
     recording, seen = recorded(app)
     with serving(recording) as port:
         url = f"http://127.0.0.1:{port}"
-        with httpx.Client(base_url=url, timeout=20) as client:
+        with httpx.Client(base_url=url, timeout=20, verify=trusted()) as client:
             yield built(Town(Mall(desk, url, client), app, seen))
 
 
@@ -117,6 +118,7 @@ def built(town: Town) -> Town:
     desk.world.store.apply(opened(desk.world, LENDER, "rail_answer", paid, {"code": "x"}))
     case_id = by["servicing"].get("/v1/cases").json()["data"][0]["case_id"]
     town.post(by["servicing"], f"/v1/cases/{case_id}/close", {"finding": "nothing"})
+    _answered(town, by["servicing"])
     issued = {"entity": LENDER, "role": "audit", "label": "books"}
     key_id = town.post(by["admin"], "/v1/api-keys", issued)["key_id"]
     assert by["admin"].delete(f"/v1/api-keys/{key_id}").status_code == 200
@@ -131,6 +133,16 @@ def built(town: Town) -> Town:
     }.items():
         town.ids.setdefault(name, []).append(value)
     return town
+
+
+def _answered(town: Town, officer: Program) -> None:
+    """Let a customer ask something, and be answered."""
+    desk = town.mall.desk
+    asked = {"about": "enquiry", "lender": LENDER, "text": "What does paying early cost?"}
+    case_id = desk.do("ask_lender", desk.person(XIAOMAN), **asked)["case_id"]
+    path, text = f"/v1/cases/{case_id}", {"text": "Nothing; see the contract, section 4."}
+    answer_id = town.post(officer, f"{path}/answers", text)["answer_id"]
+    town.post(officer, f"{path}/close", {"finding": "answered", "answer_id": answer_id})
 
 
 UNHURRIED = Allowed(calls=parse("100000/minute"), wrong_keys=parse("100000/minute"))
@@ -187,7 +199,7 @@ def _probe_post(program: Program, real: str, missing: str) -> None:
     headers = program.headers(**{"Idempotency-Key": "probe"})
     program.client.post(real, content=b" " * 70_000, headers=headers)
     program.client.post(real, json={"x": 1}, headers=program.headers())
-    for body in ({"finding": "x"}, {}):
+    for body in ({"finding": "x"}, {"text": "x"}, {}):
         program.post(missing, body)
 
 

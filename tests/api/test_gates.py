@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from api.shops import ROLES, SYSTEM, Mall, sandbox_api
+from routes import walk
 from sanshi.api.gate import Gate
 from worlds import Desk
 
@@ -22,15 +20,6 @@ def routes(desk: Desk) -> list[APIRoute]:
     found = list(walk(app.routes))
     assert len(found) >= 15
     return found
-
-
-def walk(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """Give every route, those of included routers too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            yield from walk(getattr(getattr(route, "original_router", None), "routes", ()))
 
 
 def test_every_route_has_one_gate(mall: Mall) -> None:

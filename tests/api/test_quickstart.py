@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,7 @@ def test_every_block_of_the_guide_runs(sandbox: tuple[str, str], tmp_path: Path)
     )
     environment = os.environ | {"SANSHI": url, "KEY": key}
     wait_until_it_answers(url)
+    assert "server" not in httpx.get(url).headers, "what software serves is nobody's business"
     ran = subprocess.run(
         ["bash", str(script)],
         check=False,

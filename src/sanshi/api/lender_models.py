@@ -158,6 +158,13 @@ class Case(Answer):
     details: dict[str, JsonValue]
 
 
+class CaseAnswer(Answer):
+    """An answer that was written."""
+
+    case_id: str
+    answer_id: str
+
+
 class CaseClosed(Answer):
     """A case that was closed."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import StringConstraints
 
 from sanshi.api import lender_models as lm
 from sanshi.api import models as m
@@ -14,7 +15,7 @@ from sanshi.api.kit import NOT_MODIFIED, After, Key, Limit, TaggedRoute
 from sanshi.api.problems import documented
 from sanshi.flows import api_keys, listing
 from sanshi.flows.books import TRIAL_BALANCE
-from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.cases import CLOSE_CASE, WRITE_ANSWER
 from sanshi.flows.deciding import DECIDE, REPLAY, DecideApplication
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.paying import PAY, Pay
@@ -31,9 +32,16 @@ KeyId = Annotated[str, Path(examples=["ak_01m6czrj0g2p6nd9refg75phjk"])]
 
 
 class Finding(Command):
-    """What was found when somebody looked."""
+    """What was found when somebody looked; `answer_id` where a customer asked."""
 
     finding: str
+    answer_id: str | None = None
+
+
+class Answer(Command):
+    """What the customer who asked is told once the case is closed."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 
 
 @router.get(
@@ -143,6 +151,21 @@ def list_cases(
 
 
 @router.post(
+    "/cases/{case_id}/answers",
+    status_code=201,
+    tags=["cases"],
+    summary="Write the answer to a customer",
+    responses=documented(401, 403, 404, 409, 413, 422),
+)
+def write_answer(
+    case_id: CaseId, body: Answer, key: Key, actor: CaseWorker, world: InWorld
+) -> lm.CaseAnswer:
+    """Write what a customer is told; they see it once the case is closed with it."""
+    asked = {"case_id": case_id, "text": body.text}
+    return lm.CaseAnswer.model_validate(perform(world, actor, WRITE_ANSWER, asked, key))
+
+
+@router.post(
     "/cases/{case_id}/close",
     tags=["cases"],
     summary="Close a case",
@@ -151,8 +174,8 @@ def list_cases(
 def close_case(
     case_id: CaseId, body: Finding, key: Key, actor: CaseWorker, world: InWorld
 ) -> lm.CaseClosed:
-    """Close a case with what was found."""
-    asked = {"case_id": case_id, "finding": body.finding}
+    """Close a case with what was found, and with the answer to the customer if one asked."""
+    asked = {"case_id": case_id, **body.model_dump()}
     return lm.CaseClosed.model_validate(perform(world, actor, CLOSE_CASE, asked, key))
 
 

@@ -16,6 +16,7 @@ from typing import Self
 import httpx
 
 from sanshi.connectors.sandbox.wire import SECRET_HEADER
+from sanshi.connectors.trust import trusted
 from sanshi.kernel.errors import UnavailableError
 
 _KEEP_SECONDS = 2.0
@@ -66,6 +67,7 @@ class Caller:
             headers={SECRET_HEADER: secret},
             timeout=httpx.Timeout(timeout_seconds, connect=connect_seconds),
             limits=httpx.Limits(keepalive_expiry=_KEEP_SECONDS),
+            verify=trusted(),
             trust_env=False,  # a proxy of the machine must never see payments
         )
 

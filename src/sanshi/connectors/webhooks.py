@@ -21,6 +21,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from sanshi.connectors.clock import RealTime
+from sanshi.connectors.trust import trusted
 from sanshi.ports import Letter, ShopAnswer
 
 USER_AGENT = "Sanshi-Webhooks/1"
@@ -62,7 +63,7 @@ class HttpWebhooks:
         self._total_seconds = total_seconds
         self._now = now or RealTime().now
         self._resolve = resolve or addresses_of
-        self._trust = trust or httpx.create_ssl_context(trust_env=False)
+        self._trust = trust or trusted()
 
     def send(self, letter: Letter) -> ShopAnswer:
         """Make one attempt; a failure is an answer, never an exception."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sanshi.demo.personas import Stage
-from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.cases import CLOSE_CASE, WRITE_ANSWER
 from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
 from sanshi.flows.entities import PLATFORM, entities
 from sanshi.flows.perform import perform
@@ -29,6 +29,17 @@ WRONG_FILES = {
 """Days before the pinned date → whose file of the day before has a line too many."""
 _CHECKED = "已与通道核对并更正。 Checked with the rail, and put right there."
 _ANSWERED = "已答复客户。 The customer has an answer."
+_ANSWERS = {
+    "review": "已由人工重新看过您的申请，结论不变：负债相对收入偏高。收入证明更新后可以再次申请。"
+    " A person has looked at your application again; debts are still high for the income.",
+    "hardship": "已登记您的情况，专人会在两个工作日内与您商量还款安排。"
+    " Your situation is noted; somebody will talk with you within two working days.",
+    "complaint": "页面已修复，给您添麻烦了；提前还款不收费用。"
+    " The page is mended, and we are sorry; paying early costs nothing.",
+    "goods_return": "已转商户，收回商品之后退款会先还借款。"
+    " The shop knows; once it has the goods, the refund repays the loan first.",
+}
+"""What people are told（虚构）."""
 
 
 def office_day(stage: Stage, day: date, last: date) -> None:
@@ -81,4 +92,7 @@ def _close_cases(stage: Stage, until: date) -> None:
             staff = Actor(f"{lender}:{role}", role, lender)
             finding = _CHECKED if from_rail else _ANSWERED
             asked = {"case_id": case["case_id"], "finding": finding}
+            if case["body"].get("person_id"):
+                told = {"case_id": case["case_id"], "text": _ANSWERS[case["kind"]]}
+                asked["answer_id"] = perform(world, staff, WRITE_ANSWER, told)["answer_id"]
             perform(world, staff, CLOSE_CASE, asked)

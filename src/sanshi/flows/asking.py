@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from sanshi.catalogue.context import Context
+from sanshi.flows.cases import REQUEST
 from sanshi.flows.loans import LoanFile, open_file
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.people import must_be_own, read_person
@@ -27,9 +28,6 @@ from sanshi.ports import Record
 About = Literal["enquiry", "complaint", "review", "hardship", "goods_return"]
 """An enquiry 咨询, a complaint 投诉, another look by a person 人工复核, a difficulty in paying
 还款困难, or goods that are to go back 退货."""
-
-REQUEST = "request"
-"""Kind of the paper that holds what was written."""
 
 MAX_OPEN = 5
 """How many requests of one person may be open: a form is no way to flood a desk."""
@@ -148,12 +146,17 @@ def requests_of(world: World, person_id: str) -> tuple[Mapping[str, Json], ...]:
 
 def _request(world: World, row: Record) -> dict[str, Json]:
     content = read_paper(world, row["document_id"]).content
+    events = world.store.events(row["subject"])
+    answer_id = events[-1].data.get("answer_id")
     return {
         "case_id": row["subject"],
         "document_id": row["document_id"],
         "lender": row["entity"],
-        "stage": world.store.standing(row["subject"])[1],
-        "opened_on": world.store.events(row["subject"])[0].booking_date.isoformat(),
+        "stage": events[-1].stage,
+        "opened_on": events[0].booking_date.isoformat(),
+        "answer_id": answer_id,
+        "answer": read_paper(world, str(answer_id)).content["text"] if answer_id else "",
+        "answered_on": events[-1].booking_date.isoformat() if answer_id else None,
         **content,
     }
 

@@ -29,7 +29,9 @@ from sanshi.quote.plan import Plan
 from sanshi.quote.purchase import Candidate
 from sanshi.quote.quote import plan_of, terms_of
 
-_STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
+STAGES = {"approve": "approved", "refer": "referred", "decline": "declined"}
+"""The stage that each outcome of a decision leads an application to."""
+
 _UNDECIDED = frozenset({"draft", "referred"})
 _SOURCES = ("credit_report", "housing_fund")
 _LEFT_OUT = ("cheaper_item", "longer_term")
@@ -89,7 +91,7 @@ def _decide(world: World, actor: Actor, command: DecideApplication) -> Decided:
         plan_for=instead.cost,
     )
     filed = _filed(world, row, person, decision)
-    outcome = _STAGES[decision.outcome]
+    outcome = STAGES[decision.outcome]
     decided = today(world, at, "decided", outcome)
     left_out = list(_LEFT_OUT) if asked["also"] else []
     answer = {**filed.answer, "outcome": outcome, "counter_offers_left_out": left_out}

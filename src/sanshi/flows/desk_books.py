@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sanshi.catalogue.report import lapsed, lapsing
-from sanshi.flows.asking import REQUEST
+from sanshi.flows.cases import REQUEST
 from sanshi.flows.closing import STEP
 from sanshi.flows.desk_loans import own_row
 from sanshi.flows.desk_rows import case_row, claim_row, name_of, proposal_row
@@ -18,7 +18,7 @@ from sanshi.flows.papers import read_paper
 from sanshi.flows.people import audited
 from sanshi.flows.proposals import PROPOSABLE, proposal_of
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Cell, Json
+from sanshi.kernel.effects import Cell, Effects, Json
 from sanshi.kernel.errors import NotFoundError
 from sanshi.ports import Record, Search
 
@@ -63,26 +63,33 @@ def _case(world: World, actor: Actor, command: DeskCase) -> Decided:
         "events": _events(world, row["case_id"]),
         "proposals": _proposals_about(world, actor, row["case_id"]),
         "letter": "",
+        "reply": "",
         "person_id": "",
     }
     if letter is None:
         return Decided(answer)
-    answer |= {"letter": _letter(world, letter), "person_id": letter["person_id"]}
-    seen = audited(
+    answer["letter"] = _text(world, letter["document_id"])
+    answer["reply"] = _text(world, world.store.events(row["case_id"])[-1].data.get("answer_id"))
+    answer["person_id"] = letter["person_id"]
+    return Decided(answer, _seen(world, actor, letter["person_id"]))
+
+
+def _seen(world: World, actor: Actor, person_id: str) -> Effects:
+    """Put on record that somebody read what a customer wrote, or is to be told."""
+    return audited(
         world,
         actor,
         entity=actor.entity,
         action="read_request",
-        subject=letter["person_id"],
+        subject=person_id,
         purpose=actor.role,
     )
-    return Decided(answer, seen)
 
 
-def _letter(world: World, document: Record) -> str:
-    """Return what a person wrote; nothing once their data are erased."""
+def _text(world: World, document_id: object) -> str:
+    """Return what a letter says; nothing where there is none, or once its person is erased."""
     try:
-        return str(read_paper(world, document["document_id"]).content["text"])
+        return str(read_paper(world, str(document_id)).content["text"]) if document_id else ""
     except NotFoundError:
         return ""
 
@@ -130,14 +137,16 @@ def _claim(world: World, actor: Actor, command: DeskClaim) -> Decided:
 
 def _proposal(world: World, actor: Actor, command: DeskProposal) -> Decided:
     row = proposal_of(world, actor, command.proposal_id)
-    return Decided(
-        {
-            **proposal_row(world, actor, _staged(world, row, "proposal_id")),
-            "request": row["request"],
-            "checkers": sorted(PROPOSABLE[row["flow"]].roles),
-            "events": _events(world, row["proposal_id"]),
-        }
-    )
+    reply_id = row["request"].get("answer_id")
+    paper = world.store.row("document", document_id=reply_id) if reply_id else None
+    answer: dict[str, Json] = {
+        **proposal_row(world, actor, _staged(world, row, "proposal_id")),
+        "request": row["request"],
+        "reply": _text(world, reply_id),
+        "checkers": sorted(PROPOSABLE[row["flow"]].roles),
+        "events": _events(world, row["proposal_id"]),
+    }
+    return Decided(answer, _seen(world, actor, paper["person_id"]) if paper else Effects())
 
 
 def _close(world: World, actor: Actor, command: DeskClose) -> Decided:

@@ -12,6 +12,7 @@ from typing import Any
 from sanshi.flows.applying import still_stands
 from sanshi.flows.asking import requests_of
 from sanshi.flows.confirming import SIGNED_TABLE, reading_seconds
+from sanshi.flows.deciding import STAGES
 from sanshi.flows.loans import LoanFile, file_of, open_file
 from sanshi.flows.papers import read_paper
 from sanshi.flows.parts import part_of, seen_from
@@ -28,8 +29,6 @@ from sanshi.ports import Record
 LOOKS = 50
 """How many of the latest looks at somebody's data, and contacts, they are shown."""
 UNMASKED = "unmask_customer"
-
-OUTCOMES = {"approve": "approved", "refer": "referred", "decline": "declined"}
 
 
 class OwnQuote(Command):
@@ -100,7 +99,7 @@ def _decided(world: World, row: Record) -> dict[str, Any] | None:
         return None
     found = read_paper(world, rows[0]["document_id"]).content["result"]
     return {
-        "outcome": OUTCOMES[rows[0]["outcome"]],
+        "outcome": STAGES[rows[0]["outcome"]],
         "document_id": rows[0]["document_id"],
         **{name: found[name] for name in ("reasons", "counter_offers", "approved_fen")},
     }

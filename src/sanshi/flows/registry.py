@@ -16,7 +16,7 @@ from sanshi.flows.authorizations import (
     VOID,
 )
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
-from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.cases import CLOSE_CASE, WRITE_ANSWER
 from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
 from sanshi.flows.confirming import SIGN_COST_TABLE
@@ -121,6 +121,7 @@ _ALL: tuple[Flow[Any], ...] = (
     TRIAL_BALANCE,
     CHECK_BOOKS,
     CLOSE_CASE,
+    WRITE_ANSWER,
     ISSUE,
     GRANT_SUBSIDIES,
     RETURN_GOODS,

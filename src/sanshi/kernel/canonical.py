@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from sanshi.kernel.errors import ImpossibleError
@@ -37,11 +37,17 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
+# What comes here was walked before and holds no circle.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
+
+
 def _write(plain: object) -> bytes:
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _ENCODER.encode(plain).encode("utf-8")
 
 
+_KEYS = frozenset({str})
 _LEAVES = frozenset({str, int, bool, type(None)})
 
 
@@ -57,12 +63,17 @@ def _is_plain(value: object, depth: int) -> bool:
         return False
     if kind is dict:
         items = cast("dict[object, object]", value)
-        return all(type(key) is str for key in items) and all(
-            _is_plain(item, depth - 1) for item in items.values()
-        )
-    if kind is list or kind is tuple:
-        return all(_is_plain(item, depth - 1) for item in cast("list[object]", value))
-    return False
+        if not _KEYS.issuperset(map(type, items)):
+            return False
+        inside: Iterable[object] = items.values()
+    elif kind is list or kind is tuple:
+        inside = cast("list[object]", value)
+    else:
+        return False
+    for item in inside:  # leaves are looked at here: every page and every trace comes by
+        if type(item) not in _LEAVES and not _is_plain(item, depth - 1):
+            return False
+    return True
 
 
 def _plain(value: object, path: str, depth: int) -> object:

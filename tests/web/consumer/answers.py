@@ -174,7 +174,10 @@ def _asked(desk: Desk, who: Actor, loan_id: str, seen: dict[str, Any]) -> None:
         asked = {"about": about, "lender": LENDER, "text": f"{about} …", "loan_id": loan_id}
         case_id = desk.do("ask_lender", who, **asked)["case_id"]
         if about == "enquiry":
-            desk.do("close_case", staff("conduct"), case_id=case_id, finding="answered")
+            told = {"case_id": case_id, "text": "Paying early costs nothing: contract, section 4."}
+            answer_id = desk.do("write_answer", staff("conduct"), **told)["answer_id"]
+            closed = {"case_id": case_id, "finding": "answered", "answer_id": answer_id}
+            desk.do("close_case", staff("conduct"), **closed)
     seen["requests"] = desk.do("see_own_requests", who)
     desk.do("desk_customer", staff("servicing"), person_id=who.person_id)
     desk.do("unmask_customer", staff("servicing"), person_id=who.person_id, reason="a complaint")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 import pytest
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from faults.door import serving
+from routes import walk
 from sanshi.flows.api_keys import key_text
 from sanshi.flows.world import Actor
 from sanshi.web.consumer.app import consumer_site
@@ -28,15 +26,6 @@ MADE_UP = {
     "document_id": "dc_x",
 }
 LEVELS = ("visitor", "signed_in", "recognised")
-
-
-def walk(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """Give every route, those of included routers too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            yield from walk(getattr(getattr(route, "original_router", None), "routes", ()))
 
 
 def routes(desk: Desk) -> list[APIRoute]:

@@ -14,7 +14,6 @@ from sanshi.documents.words import exact_percent, money
 from sanshi.kernel.money import MAX_FEN, yuan
 from sanshi.kernel.reasons import Language
 from sanshi.web.consumer.checkout import Checkout
-from sanshi.web.consumer.forms import fen_in, whole_in
 from sanshi.web.consumer.gauge import Gauge
 from sanshi.web.consumer.loans import Loan
 from sanshi.web.consumer.pages import (
@@ -33,6 +32,7 @@ from sanshi.web.consumer.pages import (
     read_return,
     render,
 )
+from sanshi.web.forms import fen_in, whole_in
 from web.consumer.answers import CAR_36, FRIDGE_3, PLATE_36, TV_6, Answers
 from web.consumer.cases import CASES, STATES, html
 

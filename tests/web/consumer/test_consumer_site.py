@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+from sanshi.connectors.keys import ed25519_verify
+from sanshi.evidence.verdict import verify_receipt
 from sanshi.jobs.outbox import deliver
 from web.consumer.buyer import DECLARED, Town
-from web.consumer.ways import paid_out, signed, to_plans
+from web.consumer.ways import paid_out, signed, to_plans, to_result
 from worlds import PLAN, XIAOMAN, staff
 
 
@@ -27,6 +29,16 @@ def test_from_the_shop_to_the_last_fen(each_town: Town) -> None:
         assert "已结清" in buyer.page.text
         receipt = next(one for one in buyer.page.text.split('"') if one.startswith("/receipts/"))
         assert json.loads(buyer.opens(receipt).content)["kind"] == "contract"
+
+
+def test_a_decision_can_be_proven(each_town: Town) -> None:
+    with each_town.buyer() as buyer:
+        to_result(each_town, buyer)
+        address = next(one for one in buyer.page.text.split('"') if one.startswith("/receipts/"))
+        receipt = json.loads(buyer.opens(address).content)
+    assert receipt["kind"] == "decision"
+    key = each_town.desk.world.keys.public_key()
+    assert verify_receipt(receipt, ed25519_verify, key).proven
 
 
 def test_paying_in_full_needs_no_name(town: Town) -> None:
@@ -108,15 +120,23 @@ def test_asking_the_lender_leaves_a_case_with_a_deadline(town: Town) -> None:
         assert "利息" not in str(dict(row)), "what was written is sealed"
         receipt = next(one for one in buyer.page.text.split('"') if one.startswith("/receipts/"))
         assert "利息算得不对" in buyer.opens(receipt).text
+        told = {"case_id": row["case_id"], "text": "已重新核算 <五元>，多收的已退。"}
+        answer_id = town.desk.do("write_answer", staff("conduct"), **told)["answer_id"]
+        closed = {"case_id": row["case_id"], "finding": "mended", "answer_id": answer_id}
+        assert "已重新核算" not in buyer.opens("/complaints").text
+        town.desk.do("close_case", staff("conduct"), **closed)
+        assert "已重新核算 &lt;五元&gt;，多收的已退。" in buyer.opens("/complaints").text
+        assert "利息算得不对" in buyer.page.text
+        assert "已重新核算" in buyer.opens(f"/receipts/{answer_id}").text
         buyer.opens("/complaints")
         buyer.sends("/complaints")
         assert buyer.page.status_code == 422
-        for number in range(5):
+        for number in range(6):
             buyer.opens("/complaints")
             sent = {"about": "enquiry", "lender": "shenpu_bank", "text": f"问题 {number}"}
             buyer.sends("/complaints", **sent)
         assert "您已有几件在处理中" in buyer.page.text
-        assert len(town.desk.world.store.rows("work_case")) == 5
+        assert len(town.desk.world.store.rows("work_case")) == 6
 
 
 def test_a_wish_to_return_goods_reaches_the_shop(town: Town) -> None:

@@ -21,12 +21,18 @@ def to_plans(town: Town, buyer: Buyer, *skus: str) -> str:
     return buyer.page.url.path
 
 
-def to_contract(town: Town, buyer: Buyer) -> str:
-    """Go from the shop to the contract; returns its address."""
+def to_result(town: Town, buyer: Buyer) -> str:
+    """Go from the shop to the lender's answer; returns its address."""
     quote = to_plans(town, buyer)
     buyer.opens(f"{quote}/consents?plan={PLAN}")
     buyer.sends("/consents", job_months="60", **TICKED)
     assert buyer.page.url.path.startswith("/applications/"), buyer.page.text
+    return buyer.page.url.path
+
+
+def to_contract(town: Town, buyer: Buyer) -> str:
+    """Go from the shop to the contract; returns its address."""
+    to_result(town, buyer)
     buyer.sends("/contracts")
     assert buyer.page.url.path.startswith("/contracts/"), buyer.page.text
     return buyer.page.url.path

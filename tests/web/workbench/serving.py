@@ -12,6 +12,7 @@ from limits import RateLimitItem
 
 from faults.door import serving
 from sanshi.api.patience import Patience
+from sanshi.connectors.trust import trusted
 from sanshi.web.serving import cookies, forms
 from sanshi.web.workbench.app import desk_app
 from sanshi.web.workbench.desk import Office
@@ -38,7 +39,7 @@ class House:
 
     @property
     def office(self) -> Office:
-        office: Office = self.app.state.office
+        office: Office = self.app.state.site
         return office
 
     def cookies(self, who: str | None, language: str = "zh") -> dict[str, str]:
@@ -54,7 +55,9 @@ class House:
 
     def browser(self, who: str | None, language: str = "zh") -> httpx.Client:
         """Return a client with the cookies of one of them."""
-        client = httpx.Client(base_url=self.url, cookies=self.cookies(who, language))
+        client = httpx.Client(
+            base_url=self.url, cookies=self.cookies(who, language), verify=trusted()
+        )
         self.open_clients.append(client)
         return client
 
@@ -71,7 +74,7 @@ class House:
 def served(lived: Lived) -> Iterator[House]:
     """Serve on a free port of this machine."""
     app = desk_app(lived.desk.world, base_url="http://desk.test", secure=False, sandbox=True)
-    app.state.office.patience = Unhurried()
+    app.state.site.patience = Unhurried()
     with serving(app) as port:
         house = House(lived, app, f"http://127.0.0.1:{port}")
         yield house

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
 
 import pytest
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
+from routes import walk
 from sanshi.web.workbench.desk import Door, FormDoor, MemberDoor, OpenDoor
 from web.workbench.lived import ROLES
 from web.workbench.serving import House
@@ -22,15 +21,6 @@ MEMBERS = {
 }
 """What is open to everybody who has signed in, before they have a seat."""
 LEAST_ROUTES = 50
-
-
-def walk(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """Give every route, those of included routers too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            yield from walk(getattr(getattr(route, "original_router", None), "routes", ()))
 
 
 def doors(route: APIRoute) -> list[Door]:

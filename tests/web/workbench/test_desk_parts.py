@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanshi.kernel.reasons import Language
-from sanshi.web.consumer.reader import Reader, Shelf
+from sanshi.web.reader import Reader, Shelf
 from sanshi.web.workbench.cells import short
 from sanshi.web.workbench.chart import (
     BALANCE_HEIGHT,

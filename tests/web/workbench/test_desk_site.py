@@ -138,6 +138,27 @@ def test_a_case_is_closed_by_two(small: House) -> None:
     assert "提交关闭" not in page_of(one, f"/cases/{case_id}")
 
 
+def test_a_customer_who_asked_is_answered_by_two(small: House) -> None:
+    who = small.lived.desk.person(XIAOMAN)
+    asked = {"about": "complaint", "lender": LENDER, "text": "提前还款页面打不开。"}
+    case_id = small.lived.desk.do("ask_lender", who, **asked)["case_id"]
+    one, two = small.browser("one"), small.browser("two")
+    told = {"finding": "The page was mended.", "reason": REASON}
+    without = small.send(one, f"/cases/{case_id}/close", **told)
+    assert without.status_code == 422
+    assert without.text.count('<li><a href="#') == 1
+    words = "页面已修好，提前还款不收费用。"
+    sent = small.send(one, f"/cases/{case_id}/close", **told, answer=words)
+    path = sent.headers["location"]
+    assert words in page_of(two, path)
+    assert words not in page_of(one, f"/cases/{case_id}"), "nobody has approved it"
+    proposal = small.office.world.store.row("proposal", proposal_id=path.rpartition("/")[2])
+    assert proposal is not None
+    assert words not in str(dict(proposal)), "it is sealed"
+    small.send(two, f"{path}/approve", reason=REASON)
+    assert words in page_of(one, f"/cases/{case_id}")
+
+
 def test_a_double_click_proposes_once(small: House) -> None:
     case_id, client, proof = small.lived.ids["case"], small.browser("one"), small.csrf()
     told = {"csrf": proof, "finding": "Booked twice by the bank.", "reason": REASON}

@@ -19,6 +19,7 @@ from standardwebhooks import Webhook
 
 from sanshi.connectors.sandbox.book import Book, get_state, set_state
 from sanshi.connectors.sandbox.faults import Faults
+from sanshi.connectors.trust import trusted
 from sanshi.kernel.canonical import canonical_json
 from sanshi.kernel.errors import InputError
 
@@ -121,7 +122,7 @@ class Sender:
         self._thread.join(_SEND_SECONDS + 1)
 
     def _run(self) -> None:
-        with httpx.Client(timeout=_SEND_SECONDS, trust_env=False) as client:
+        with httpx.Client(timeout=_SEND_SECONDS, verify=trusted(), trust_env=False) as client:
             while not self._ended.is_set():
                 self._wake.clear()
                 self._round(client)

@@ -11,6 +11,7 @@ import httpx
 
 from sanshi.connectors.sandbox.faults import FaultKind, FaultPoint
 from sanshi.connectors.sandbox.wire import SECRET_HEADER
+from sanshi.connectors.trust import trusted
 from sanshi.kernel.errors import InputError, UnavailableError
 
 _SECONDS = 10.0
@@ -22,7 +23,11 @@ class SandboxControl:
     def __init__(self, base_url: str, secret: str) -> None:
         """Connect lazily."""
         self._client = httpx.Client(
-            base_url=base_url, headers={SECRET_HEADER: secret}, timeout=_SECONDS, trust_env=False
+            base_url=base_url,
+            headers={SECRET_HEADER: secret},
+            timeout=_SECONDS,
+            verify=trusted(),
+            trust_env=False,
         )
 
     def set_date(self, value_date: date) -> None:

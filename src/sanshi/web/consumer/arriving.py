@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

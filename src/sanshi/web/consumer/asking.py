@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from sanshi.web.consumer.forms import FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import FieldError, Filled
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 MAX_TEXT_CHARS = 2000
 
@@ -48,6 +48,9 @@ class Asked:
     asked_on: date
     due_date: date | None
     is_open: bool
+    answer: str
+    answer_id: str
+    answered_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,9 @@ def _asked(reader: Reader, one: Mapping[str, Any]) -> Asked:
         asked_on=date.fromisoformat(one["opened_on"]),
         due_date=date.fromisoformat(one["due_date"]) if one["due_date"] else None,
         is_open=one["stage"] == "open",
+        answer=one["answer"],
+        answer_id=one["answer_id"] or "",
+        answered_on=date.fromisoformat(one["answered_on"]) if one["answered_on"] else None,
     )
 
 

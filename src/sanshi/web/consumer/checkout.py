@@ -15,9 +15,9 @@ from sanshi.documents.words import word
 from sanshi.kernel.dates import SHANGHAI
 from sanshi.web.consumer.cost import FullCost, full_cost
 from sanshi.web.consumer.gauge import Gauge, gauge
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.consumer.receipt import Receipt, receipt
 from sanshi.web.consumer.withheld import Withheld, withheld
+from sanshi.web.reader import Reader
 
 CASH = "cash"
 """The choice to pay in full."""

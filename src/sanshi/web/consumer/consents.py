@@ -17,9 +17,9 @@ from sanshi.consent.grants import PURPOSES, Grant, Purpose, covering
 from sanshi.decision.vocabulary import FEATURES
 from sanshi.flows.consents import GrantConsent
 from sanshi.web.consumer.checkout import CASH
-from sanshi.web.consumer.forms import FieldError, Filled, whole_in
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import FieldError, Filled, whole_in
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 DAYS: int = GrantConsent.model_fields["days"].default
 """How long a consent lasts unless withdrawn earlier."""

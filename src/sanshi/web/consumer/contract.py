@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from sanshi.web.consumer.forms import FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import FieldError, Filled
+from sanshi.web.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sanshi.documents.sums import check_claims
 from sanshi.documents.values import Cost, DisclosureValues, Row, read
 from sanshi.documents.words import exact_percent, word
 from sanshi.quote.terms import LoanTerms
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 from sanshi.web.rendering import tenths
 
 

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from sanshi.web.consumer import addresses as at
-from sanshi.web.consumer.forms import FieldError, Filled, fen_in
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import FieldError, Filled, fen_in
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 _LABELS: Mapping[str, tuple[str, str, str]] = {
     "monthly_income": (

@@ -10,9 +10,9 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from sanshi.kernel.errors import SanshiError
-from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import EMPTY, FieldError, Filled
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 MOBILE_DIGITS = 11
 MAX_CODE_CHARS = 20

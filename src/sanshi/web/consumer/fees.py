@@ -10,7 +10,7 @@ from typing import ClassVar
 from sanshi.catalogue.products import Product
 from sanshi.documents.words import word
 from sanshi.quote.terms import penalty_rate
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from sanshi.kernel.money import PPM, div_round
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 
 COMFORT_PPM = 300_000
 """The line drawn for orientation 参考线: these pages' own habit, no law and no lender's limit."""

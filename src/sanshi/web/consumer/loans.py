@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sanshi.quote.terms import LoanTerms
-from sanshi.web.consumer.forms import FieldError, Filled, fen_in
-from sanshi.web.consumer.rail import Stop, rail
-from sanshi.web.consumer.reader import Reader
+from sanshi.web import rail
 from sanshi.web.consumer.status import Tone, payment_words, stage_words
+from sanshi.web.forms import FieldError, Filled, fen_in
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 Answer = Mapping[str, Any]
 
@@ -131,7 +131,7 @@ class Loan:
     settling: Settling
     payments: tuple[Payment, ...]
     busy: bool
-    rail: tuple[Stop, ...]
+    rail: tuple[rail.Stop, ...]
     lenders: tuple[str, ...]
     filled: Filled
 
@@ -235,10 +235,20 @@ def loan(reader: Reader, seen: Answer, about: Answer, filled: Filled | None = No
         settling=_settling(seen),
         payments=payments,
         busy=any(one["stage"] in UNDER_WAY for one in about["payments"]),
-        rail=rail(reader, seen),
+        rail=rail.stops(reader, seen, _notes(reader, seen)),
         lenders=(reader.lender(about["entity"]),),
         filled=filled or Filled(),
     )
+
+
+def _notes(reader: Reader, seen: Mapping[str, Any]) -> Mapping[int, Markup]:
+    """Return what the stops of the rail say to the person whose loan it is."""
+    notes = {rail.USED: reader.say("需要时通知您")}
+    if seen["disbursed_on"]:
+        notes[rail.PAID_OUT] = escape(seen["disbursed_on"])
+    if seen["stage"] == "active":
+        notes[rail.REPAYING] = rail.instalments_paid(reader, seen)
+    return notes
 
 
 def _settling(seen: Answer) -> Settling:

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from sanshi.kernel.dates import SHANGHAI
 from sanshi.web.consumer.consents import NAMES
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 _KINDS: Mapping[str, str] = {"one_time_code": mark("短信验证码（您要求发送的）")}
 _ROLES: Mapping[str, str] = {

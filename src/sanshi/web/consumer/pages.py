@@ -19,10 +19,10 @@ from sanshi.web.consumer.doors import (
     read_mobile,
     wrong_code,
 )
-from sanshi.web.consumer.forms import FieldError, Filled, fen_in
 from sanshi.web.consumer.loans import Loan, Loans, loan, loans, read_prepayment, read_return
-from sanshi.web.consumer.reader import Reader, Shelf
 from sanshi.web.consumer.result import Refused, Result, refused, result
+from sanshi.web.forms import FieldError, Filled, fen_in
+from sanshi.web.reader import Reader, Shelf
 from sanshi.web.rendering import (
     CONTENT_SECURITY_POLICY,
     DOCUMENT_SECURITY_POLICY,

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from sanshi.benefit.lines import Line
 from sanshi.documents.filters import capital, named
 from sanshi.documents.words import money
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 _TIMING: Mapping[str, str] = {
     "at_checkout": mark("付款时直接抵减"),

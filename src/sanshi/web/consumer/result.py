@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Literal
 from sanshi.documents.findings import Check
 from sanshi.kernel.reasons import Reason, say
 from sanshi.web.consumer import addresses as at
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.consumer.withheld import failures
+from sanshi.web.reader import Reader
 
 EMPTY: Mapping[str, str] = {}
 
@@ -41,11 +41,15 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The page. The first reason leads; of a decline the others say what it rests on."""
+    """The page. The first reason leads; of a decline the others say what it rests on.
+
+    `document_id` is of the decision's paper, whose receipt proves what was decided.
+    """
 
     template: ClassVar[str] = "result"
 
     application_id: str
+    document_id: str
     outcome: Outcome
     again: str
     approved_fen: int
@@ -91,6 +95,7 @@ def result(
     parts = [asked, *asked["also"]]
     return Result(
         application_id=asked["application_id"],
+        document_id=decided["document_id"],
         outcome=decided["outcome"],
         again=_again(asked, link),
         approved_fen=decided["approved_fen"],

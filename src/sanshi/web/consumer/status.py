@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 Tone = Literal["good", "wait", "bad", "plain"]
 

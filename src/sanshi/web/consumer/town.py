@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

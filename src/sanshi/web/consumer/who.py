@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sanshi.party.identity import check_id_number, normal_id_number
-from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import EMPTY, FieldError, Filled
+from sanshi.web.reader import Reader
 
 TAIL_CHARS = 6
 SHORTEST_NAME, LONGEST_NAME = 2, 60

@@ -8,7 +8,7 @@ from typing import Any
 
 from sanshi.documents.findings import Check, checks
 from sanshi.documents.values import Certificate, read
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

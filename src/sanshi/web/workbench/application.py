@@ -12,8 +12,8 @@ from sanshi.decision.words import percent_text
 from sanshi.documents.words import word
 from sanshi.kernel.reasons import Reason
 from sanshi.kernel.reasons import say as say_reason
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 from sanshi.web.workbench.cells import Cell, staged
 from sanshi.web.workbench.conditions import condition, feature, value
 from sanshi.web.workbench.words import Tone, named_code

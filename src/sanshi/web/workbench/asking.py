@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from sanshi.flows.api_keys import STAFF
-from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import EMPTY, FieldError, Filled
+from sanshi.web.reader import Reader
 from sanshi.web.workbench.matters import read_reason
 from sanshi.web.workbench.words import named_code
 

@@ -12,8 +12,8 @@ from sanshi.documents.words import money
 from sanshi.flows.desk_applications import DESK_APPLICATION
 from sanshi.flows.desk_books import DESK_CASE, DESK_CLAIM, DESK_CLOSE, DESK_LAPSING
 from sanshi.flows.world import Role
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import Cell, coded, ident, payer, staged
 from sanshi.web.workbench.words import named_code

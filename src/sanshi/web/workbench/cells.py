@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from sanshi.documents.words import exact_percent, money
 from sanshi.kernel.dates import SHANGHAI
 from sanshi.kernel.money import yuan
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.words import Tone, known, named_code, stage
 

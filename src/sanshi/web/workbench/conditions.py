@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 from sanshi.decision.vocabulary import FEATURES
 from sanshi.decision.words import percent_text
 from sanshi.documents.words import money
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 
 Raw = Mapping[str, Any]
 

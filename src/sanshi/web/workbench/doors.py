@@ -12,9 +12,9 @@ from markupsafe import Markup
 from sanshi.flows.staff import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
 from sanshi.flows.staff_sign_in import IDLE_MINUTES, LOCK_MINUTES
 from sanshi.kernel.errors import SanshiError
-from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import EMPTY, FieldError, Filled
 from sanshi.web.language import Tongue, mark
+from sanshi.web.reader import Reader
 from sanshi.web.workbench.words import named_code
 
 

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable
 
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 from sanshi.web.workbench.cells import Line
 from sanshi.web.workbench.lists import Sheet
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sanshi.flows.desk_lists import LISTS, DeskList
 from sanshi.ledger.accounts import ACCOUNTS
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import NOTHING, Cell, Line
 from sanshi.web.workbench.words import TABLES, named_code, stage

@@ -11,11 +11,11 @@ from markupsafe import Markup, escape
 
 from sanshi.documents.words import exact_percent, money, word
 from sanshi.quote.terms import LoanTerms
-from sanshi.web.consumer.reader import Reader
+from sanshi.web import rail
+from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import NOTHING, Cell, coded, ident, staged
 from sanshi.web.workbench.chart import Chart, Instalment, chart
-from sanshi.web.workbench.rail import Stop, rail
 from sanshi.web.workbench.sheets import account
 
 Answer = Mapping[str, Any]
@@ -73,7 +73,7 @@ class Loan:
     late: Cell | None
     as_of: date
     method: str
-    rail: tuple[Stop, ...]
+    rail: tuple[rail.Stop, ...]
     figures: tuple[Figure, ...]
     chart: Chart | None
     rows: tuple[Row, ...]
@@ -100,7 +100,7 @@ def loan(reader: Reader, seen: Answer) -> Loan:
         late=Cell(say("逾期 {n} 天", n=days), tone="bad") if days else None,
         as_of=date.fromisoformat(seen["as_of"]),
         method=word(f"method.{terms.method}", reader.language),
-        rail=rail(reader, seen),
+        rail=rail.stops(reader, seen, _notes(reader, seen)),
         figures=_figures(reader, seen, terms),
         chart=chart(terms.principal_fen, _instalments(rows)) if seen["disbursed_on"] else None,
         rows=rows,
@@ -113,6 +113,23 @@ def loan(reader: Reader, seen: Answer) -> Loan:
             for one in seen["subsidies"]
         ),
     )
+
+
+def _notes(reader: Reader, seen: Answer) -> Mapping[int, Markup]:
+    """Return what each stop of the rail says: its day, mostly."""
+    say, way = reader.say, seen["way"]
+    last = seen["ahead"][-1]["due_date"] if seen["ahead"] else ""
+    over = [one["booking_date"] for one in seen["events"] if one["stage"] == "settled"]
+    return {
+        rail.QUOTED: escape(way.get("quoted_on", "")),
+        rail.CONSENTED: say("{n} 项", n=way.get("consents", 0)),
+        rail.DECIDED: escape(way.get("decided_on", "")),
+        rail.SIGNED: escape(way.get("signed_on", "")),
+        rail.PAID_OUT: escape(seen["disbursed_on"] or ""),
+        rail.USED: say("逐案核验"),
+        rail.REPAYING: rail.instalments_paid(reader, seen),
+        rail.SETTLED: escape(over[0] if over else last),
+    }
 
 
 def _figures(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Figure, ...]:

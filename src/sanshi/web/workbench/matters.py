@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup, escape
 
-from sanshi.web.consumer.forms import EMPTY, FieldError, Filled
-from sanshi.web.consumer.reader import Reader
+from sanshi.web.forms import EMPTY, FieldError, Filled
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import Cell, coded, fen, ident, staged, words
 from sanshi.web.workbench.words import named_code
@@ -26,6 +26,7 @@ _DETAILS: Mapping[str, str] = {
     "message": mark("说明"),
     "case_id": mark("案件"),
     "finding": mark("结论"),
+    "answer_id": mark("答复"),
     "entity": mark("机构"),
     "user_name": mark("用户名"),
     "display_name": mark("姓名"),
@@ -80,6 +81,7 @@ class Case:
     proposals: tuple[Asked, ...]
     may_propose: bool
     letter: str
+    reply: str
     late: bool
     filled: Filled = EMPTY
 
@@ -105,6 +107,7 @@ class Proposal:
     own: bool
     checkers: Markup
     waits: bool
+    reply: str
     filled: Filled = EMPTY
     outcome: tuple[tuple[Markup, str], ...] = ()
 
@@ -147,6 +150,7 @@ def case(
         state=staged(reader, "case", answer["stage"]),
         subject=ident(answer["person_id"] or answer["subject"]),
         letter=answer["letter"],
+        reply=answer["reply"],
         late=answer["late"],
         opened_on=answer["opened_on"],
         age_days=answer["age_days"],
@@ -184,6 +188,7 @@ def proposal(
         own=own,
         checkers=say.joined(named_code(say, "role", role) for role in answer["checkers"]),
         waits=answer["stage"] == "open",
+        reply=answer["reply"],
         filled=filled or EMPTY,
         outcome=outcome,
     )
@@ -229,17 +234,18 @@ def read_reason(
     missing = {
         "reason": reader.say("请写明理由，4 到 200 个字。"),
         "finding": reader.say("请写明结论，4 到 200 个字。"),
+        "answer": reader.say("请写给客户的答复，4 到 2000 个字。"),
     }
     told = {name: sent.get(name, "").strip() for name in names}
     errors = tuple(
         FieldError(name, missing[name])
         for name, text in told.items()
-        if not _LEAST <= len(text) <= _MOST
+        if not _LEAST <= len(text) <= (_MOST_ANSWERED if name == "answer" else _MOST)
     )
     return told, errors
 
 
-_LEAST, _MOST = 4, 200
+_LEAST, _MOST, _MOST_ANSWERED = 4, 200, 2000
 
 
 def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Cell], ...]:

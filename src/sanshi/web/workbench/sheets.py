@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 
 from sanshi.documents.words import word
 from sanshi.ledger.accounts import ACCOUNTS
-from sanshi.web.consumer.reader import Reader
 from sanshi.web.language import mark
+from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import (
     EMPTY,

@@ -11,10 +11,10 @@ from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.asking import asking, read_request
 from sanshi.web.consumer.fees import fees
-from sanshi.web.consumer.forms import FieldError, Filled
 from sanshi.web.consumer.loans import loan, read_return
 from sanshi.web.consumer.mine import mine
 from sanshi.web.consumer.routes.visit import Recognised, RecognisedForm, Visit, Visitor
+from sanshi.web.forms import FieldError, Filled
 
 router = APIRouter()
 

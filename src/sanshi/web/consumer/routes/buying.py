@@ -19,7 +19,6 @@ from sanshi.web.consumer.checkout import CASH, checkout
 from sanshi.web.consumer.consents import consents, read_consents
 from sanshi.web.consumer.declare import Declare, declare, read_declarations
 from sanshi.web.consumer.doors import problem
-from sanshi.web.consumer.forms import Filled
 from sanshi.web.consumer.routes.deciding import applied
 from sanshi.web.consumer.routes.visit import (
     Recognised,
@@ -27,8 +26,9 @@ from sanshi.web.consumer.routes.visit import (
     Visit,
     Visitor,
     VisitorForm,
-    is_ours,
 )
+from sanshi.web.forms import Filled
+from sanshi.web.serving.visiting import is_ours
 
 router = APIRouter()
 

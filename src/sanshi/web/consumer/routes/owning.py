@@ -15,9 +15,9 @@ from sanshi.flows.returning import RETURN_CREDIT
 from sanshi.flows.world import C, Flow
 from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.web.consumer import addresses as at
-from sanshi.web.consumer.forms import FieldError, Filled
 from sanshi.web.consumer.loans import loan, loans, read_prepayment
 from sanshi.web.consumer.routes.visit import Recognised, RecognisedForm, Visit, Visitor
+from sanshi.web.forms import FieldError, Filled
 
 router = APIRouter()
 

@@ -13,9 +13,9 @@ from sanshi.flows.own import OWN_CONTRACT
 from sanshi.kernel.errors import ConflictError
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer.contract import Contract, contract, read_signature
-from sanshi.web.consumer.forms import FieldError, Filled
 from sanshi.web.consumer.result import refused
 from sanshi.web.consumer.routes.visit import Recognised, RecognisedForm, Visit
+from sanshi.web.forms import FieldError, Filled
 from sanshi.web.rendering import DOCUMENT_SECURITY_POLICY
 
 router = APIRouter()

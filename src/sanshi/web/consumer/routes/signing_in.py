@@ -19,7 +19,6 @@ from sanshi.kernel.errors import InputError
 from sanshi.party.identity import normal_mobile
 from sanshi.web.consumer import addresses as at
 from sanshi.web.consumer import doors, who
-from sanshi.web.consumer.forms import FieldError, Filled
 from sanshi.web.consumer.routes.visit import (
     DoorForm,
     SignedIn,
@@ -27,8 +26,8 @@ from sanshi.web.consumer.routes.visit import (
     Visit,
     Visitor,
     VisitorForm,
-    onward,
 )
+from sanshi.web.forms import FieldError, Filled
 from sanshi.web.serving.cookies import LOGIN
 
 router = APIRouter()
@@ -40,8 +39,8 @@ _TOKEN_BYTES = 32
 def sign_in(visit: Visitor) -> Response:
     """Ask for the mobile number."""
     if visit.login is not None:
-        return visit.go(at.who(onward(visit)))
-    return visit.show(doors.SignIn(onward=onward(visit)))
+        return visit.go(at.who(visit.onward()))
+    return visit.show(doors.SignIn(onward=visit.onward()))
 
 
 @router.post(at.SIGN_IN)
@@ -58,8 +57,8 @@ def send_code(visit: DoorForm) -> Response:
             errors = (FieldError("mobile", words),)
     if errors:
         filled = Filled(sent, errors)
-        return visit.show(doors.SignIn(filled, onward(visit)), 422)
-    view = doors.SignInCode(sent["mobile"], CODE_MINUTES, onward=onward(visit))
+        return visit.show(doors.SignIn(filled, visit.onward()), 422)
+    view = doors.SignInCode(sent["mobile"], CODE_MINUTES, onward=visit.onward())
     return visit.show(view, path=at.SIGN_IN)
 
 
@@ -79,15 +78,15 @@ def take_code(visit: DoorForm) -> Response:
     mobile, code = visit.form.get("mobile", ""), visit.form.get("code", "").strip()
     token = secrets.token_hex(_TOKEN_BYTES)
     if doors.read_mobile(visit.reader, {"mobile": mobile}):
-        return visit.go(at.sign_in(onward(visit)))
+        return visit.go(at.sign_in(visit.onward()))
     answer = {"signed_in": False}
     if 0 < len(code) <= doors.MAX_CODE_CHARS:
         answer = dict(visit.do(SIGN_IN, mobile=mobile, code=code, token=token))
     if not answer["signed_in"]:
         filled = Filled({"code": code}, doors.wrong_code(visit.reader))
-        view = doors.SignInCode(mobile, CODE_MINUTES, filled, onward(visit))
+        view = doors.SignInCode(mobile, CODE_MINUTES, filled, visit.onward())
         return visit.show(view, 422, at.SIGN_IN)
-    response = visit.go(at.who(onward(visit)))
+    response = visit.go(at.who(visit.onward()))
     visit.site.jar.put(response, LOGIN, token, lasting=False)
     return response
 
@@ -97,10 +96,10 @@ def ask_who(visit: SignedIn) -> Response:
     """Ask who it is, unless that is known."""
     login = visit.login
     if login is None or login.person_id:
-        return visit.go(onward(visit) or at.LOANS)
+        return visit.go(visit.onward() or at.LOANS)
     if is_known(visit.world, login.login_id) and not visit.request.query_params.get("full"):
-        return visit.show(who.WhoKnown(onward=onward(visit)))
-    return visit.show(who.WhoNew(onward=onward(visit)))
+        return visit.show(who.WhoKnown(onward=visit.onward()))
+    return visit.show(who.WhoNew(onward=visit.onward()))
 
 
 @router.post(at.CONFIRM)
@@ -110,9 +109,9 @@ def confirm(visit: SignedInForm) -> Response:
     if not errors:
         answer = visit.do(CONFIRM_PERSON, id_tail=tail)
         if answer["recognised"]:
-            return visit.go(onward(visit) or at.LOANS)
+            return visit.go(visit.onward() or at.LOANS)
         errors = who.not_them(visit.reader, "id_tail", answer["reason"])
-    view = who.WhoKnown(Filled({}, errors), onward(visit))  # what was typed is not sent back
+    view = who.WhoKnown(Filled({}, errors), visit.onward())  # what was typed is not sent back
     return visit.show(view, 422, at.WHO)
 
 
@@ -128,10 +127,10 @@ def prove(visit: SignedInForm) -> Response:
             errors = (FieldError(error.field, wrong),)
         else:
             if answer["recognised"]:
-                return visit.go(onward(visit) or at.LOANS)
+                return visit.go(visit.onward() or at.LOANS)
             errors = who.not_them(visit.reader, "id_number", answer["reason"])
     filled = Filled({"full_name": elements["full_name"]}, errors)
-    return visit.show(who.WhoNew(filled, onward(visit)), 422, at.WHO)
+    return visit.show(who.WhoNew(filled, visit.onward()), 422, at.WHO)
 
 
 @router.post(at.SIGN_OUT)

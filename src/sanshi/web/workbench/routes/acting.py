@@ -10,11 +10,12 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from sanshi.flows.api_keys import STAFF, key_text
+from sanshi.flows.cases import WRITE_ANSWER
 from sanshi.flows.desk_books import DESK_CASE, DESK_PROPOSAL
 from sanshi.flows.proposals import APPROVE, PROPOSABLE, PROPOSE, REJECT, WITHDRAW_PROPOSAL
 from sanshi.flows.staff import account_of_entity
 from sanshi.kernel.errors import ConflictError, NotFoundError
-from sanshi.web.consumer.forms import FieldError, Filled
+from sanshi.web.forms import FieldError, Filled
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench import asking, matters
 from sanshi.web.workbench.desk import Door, FormDoor, Visit
@@ -35,14 +36,16 @@ def _proposed(visit: Visit, what: str, request: Mapping[str, Any], reason: str) 
 @router.post(at.CASES + "/{case_id}/close")
 def close_case(visit: CaseWorker, case_id: str) -> Response:
     """Propose that a case be closed."""
-    told, errors = matters.read_reason(visit.reader, visit.form, "finding", "reason")
+    seen = visit.do(DESK_CASE, case_id=case_id)  # another institution's does not exist here
+    fields = ("finding", "answer", "reason") if seen["letter"] else ("finding", "reason")
+    told, errors = matters.read_reason(visit.reader, visit.form, *fields)
     if errors:
-        answer = visit.do(DESK_CASE, case_id=case_id)
-        filled = Filled(told, errors)
-        view = matters.case(visit.reader, answer, may_propose=True, filled=filled)
+        view = matters.case(visit.reader, seen, may_propose=True, filled=Filled(told, errors))
         return visit.show(view, 422, at.one(at.CASES, case_id))
-    visit.do(DESK_CASE, case_id=case_id)  # another institution's does not exist here
     request = {"case_id": case_id, "finding": told["finding"]}
+    if seen["letter"]:
+        written = visit.do_once(WRITE_ANSWER, case_id=case_id, text=told["answer"])
+        request["answer_id"] = written["answer_id"]
     return _proposed(visit, "close_case", request, told["reason"])
 
 
@@ -70,7 +73,7 @@ def _outcome(visit: Visit, made: Mapping[str, Any]) -> tuple[tuple[Markup, str],
             (say("首次密码"), answer["first_password"]),
         )
     if made["flow"] == "issue_api_key":
-        text = key_text(visit.world, answer["key_id"], visit.office.key_kind)
+        text = key_text(visit.world, answer["key_id"], visit.site.key_kind)
         return ((say("密钥"), text),)
     return ()
 

@@ -15,7 +15,7 @@ from sanshi.flows.staff_sign_in import (
     TAKE_ROLE,
 )
 from sanshi.kernel.errors import InputError
-from sanshi.web.consumer.forms import FieldError, Filled
+from sanshi.web.forms import FieldError, Filled
 from sanshi.web.serving.cookies import LOGIN
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench import doors
@@ -25,8 +25,6 @@ from sanshi.web.workbench.desk import (
     AnybodysForm,
     Member,
     MembersForm,
-    Visit,
-    is_ours,
 )
 
 router = APIRouter()
@@ -35,19 +33,13 @@ _TOKEN_BYTES = 32
 _MOST_TYPED = 200
 
 
-def _onward(visit: Visit) -> str:
-    told = visit.sent if visit.sent is not None else visit.request.query_params
-    address = str(told.get("onward", ""))
-    return address if is_ours(address) else ""
-
-
 @router.get(at.SIGN_IN)
 def sign_in(visit: Anybody) -> Response:
     """Ask for name and password."""
     if visit.login is not None:
-        return visit.go(_onward(visit) or at.OVERVIEW)
-    had_login = bool(visit.office.jar.read(visit.request, LOGIN))
-    return visit.show(doors.SignIn(onward=_onward(visit), timed_out=had_login))
+        return visit.go(visit.onward() or at.OVERVIEW)
+    had_login = bool(visit.site.jar.read(visit.request, LOGIN))
+    return visit.show(doors.SignIn(onward=visit.onward(), timed_out=had_login))
 
 
 @router.post(at.SIGN_IN)
@@ -59,9 +51,9 @@ def signed_in(visit: AnybodysForm) -> Response:
     if not answer["signed_in"]:
         errors = doors.not_signed_in(visit.reader.say, answer["reason"])
         filled = Filled({"user_name": typed["user_name"]}, errors)
-        return visit.show(doors.SignIn(filled, _onward(visit)), 422)
-    response = visit.go(_onward(visit) or at.OVERVIEW)
-    visit.office.jar.put(response, LOGIN, token, lasting=False)
+        return visit.show(doors.SignIn(filled, visit.onward()), 422)
+    response = visit.go(visit.onward() or at.OVERVIEW)
+    visit.site.jar.put(response, LOGIN, token, lasting=False)
     return response
 
 
@@ -70,7 +62,7 @@ def sign_out(visit: MembersForm) -> Response:
     """End the login."""
     visit.do(SIGN_OUT_STAFF, login_id=visit.member.login_id)
     response = visit.go(at.SIGN_IN)
-    visit.office.jar.drop(response, LOGIN)
+    visit.site.jar.drop(response, LOGIN)
     return response
 
 
@@ -114,7 +106,7 @@ def role(visit: Member) -> Response:
     """Ask for a role."""
     login = visit.member
     choice = doors.role_choice(
-        visit.reader.say, tuple(login.account["roles"]), login.role or "", _onward(visit)
+        visit.reader.say, tuple(login.account["roles"]), login.role or "", visit.onward()
     )
     return visit.show(choice)
 
@@ -123,4 +115,4 @@ def role(visit: Member) -> Response:
 def take_role(visit: MembersForm) -> Response:
     """Sit down in a role."""
     visit.do(TAKE_ROLE, login_id=visit.member.login_id, role=visit.form.get("role", ""))
-    return visit.go(_onward(visit) or at.OVERVIEW)
+    return visit.go(visit.onward() or at.OVERVIEW)

@@ -22,7 +22,7 @@ from sanshi.flows.desk_customers import DESK_CUSTOMER, UNMASK_CUSTOMER
 from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
 from sanshi.flows.proposals import PROPOSABLE
 from sanshi.kernel.errors import ConflictError
-from sanshi.web.consumer.forms import Filled
+from sanshi.web.forms import Filled
 from sanshi.web.rendering import DOCUMENT_SECURITY_POLICY
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench import books as book_views
