@@ -86,6 +86,17 @@ def upgrade(url: str) -> None:
     migrate(url)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def real_scrypt_log_n() -> Iterator[int]:
+    """Let passwords cost next to nothing, as hundreds are checked; gives the real cost."""
+    from sanshi.connectors import keys  # noqa: PLC0415 - with the first test, not for collecting
+
+    real = keys._SCRYPT_LOG_N  # noqa: SLF001 - nobody else may change it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_SCRYPT_LOG_N", 4)
+        yield real
+
+
 @pytest.fixture(scope="session")
 def run_folder(request: pytest.FixtureRequest) -> Path:
     """Return the folder that all processes of this test run share."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandb
 from sanshi.wiring import Content, read_content
 from worlds import MONDAY, Desk, open_desk
 
+packs = cache(read_content)
+"""Read the packs once in a process, whichever folder's tests ask first."""
+
 
 @pytest.fixture(scope="session")
 def content() -> Content:
     """Read the packs once."""
-    return read_content()
+    return packs()
 
 
 @pytest.fixture(scope="session")

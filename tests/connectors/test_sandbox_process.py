@@ -31,7 +31,9 @@ def _order(number: int) -> Instruction:
     return Instruction(f"py_{number}", "collect", 100 + number, "CNY", "a", "b", "")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 5))]
+)
 def test_a_kill_at_a_random_moment_loses_nothing_acknowledged(tmp_path: Path, seed: int) -> None:
     process = SandboxProcess(SandboxPlan(tmp_path, value_date=_DAY))
     process.start()

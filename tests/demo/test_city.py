@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from demo import rebuild
+from desks import packs
 from sanshi.connectors.clock import SandboxTime
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.connectors.sandbox.control import SandboxControl
@@ -36,7 +37,7 @@ from sanshi.jobs.outbox import JOB
 from sanshi.kernel.canonical import digest
 from sanshi.kernel.errors import InputError
 from sanshi.settings import Settings
-from sanshi.wiring import Content, open_world, opened_date, read_content
+from sanshi.wiring import Content, open_world, opened_date
 
 SMALL = Plan(seed=7, consumers=16, days=12)
 NOBODY = "http://127.0.0.1:9"
@@ -61,7 +62,7 @@ class Twins:
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return read_content()
+    return packs()
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from desks import packs
 from sanshi.demo.city_acts import ACTS
 from sanshi.demo.city_paths import BASKETS, PATHS
 from sanshi.demo.city_plan import BUSINESS_DATE, PERSONAS, Plan
-from sanshi.wiring import Content, read_content
+from sanshi.wiring import Content
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return read_content()
+    return packs()
 
 
 def test_another_seed_gives_another_city() -> None:

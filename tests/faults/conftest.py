@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from desks import packs
 from faults.engine import running_nursery
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
-from sanshi.wiring import Content, read_content
+from sanshi.wiring import Content
 from worlds import MONDAY, Desk, open_desk
 
 pytest.register_assert_rewrite("faults.audit")
@@ -17,7 +18,7 @@ pytest.register_assert_rewrite("faults.audit")
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    return read_content()
+    return packs()
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,17 @@ def living_desk(database_url: str, tmp_path: Path, content: Content) -> Iterator
         yield opened
 
 
-SQLITE_FIRST = {"test_desk.py", "test_proposals.py", "test_sign_in.py", "test_staff.py"}
-"""Tests that take long for their hashes of passwords, or are many: PostgreSQL in the long run."""
+SQLITE_FIRST = {
+    "test_answers.py",
+    "test_benefits.py",
+    "test_bundles.py",
+    "test_desk.py",
+    "test_notices.py",
+    "test_proposals.py",
+    "test_sign_in.py",
+    "test_staff.py",
+}
+"""Tests that live through months, or are many: on PostgreSQL in the long run."""
 
 
 @pytest.hookimpl(tryfirst=True)

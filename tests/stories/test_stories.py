@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from desks import packs
 from sanshi.connectors.clock import HandTime
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.connectors.sandbox.control import SandboxControl
 from sanshi.demo.run import StoryRun
 from sanshi.demo.story import read_story
 from sanshi.settings import Settings
-from sanshi.wiring import Content, open_world, read_content, set_up
+from sanshi.wiring import Content, open_world, set_up
 
 STORIES = sorted(Path(__file__).parent.glob("*.yaml"))
 QUICK = {"appliance_prepaid_and_settled", "payout_refused", "petrol_car_and_plate"}
@@ -32,7 +33,7 @@ def on_both() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    return read_content()
+    return packs()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from desks import content, desk, outside
+from desks import content, desk, outside, packs
 from sanshi.connectors.process import SandboxPlan, SandboxProcess, running_sandbox
-from sanshi.wiring import Content, read_content
+from sanshi.wiring import Content
 from web.consumer.answers import Answers, gather
 from web.consumer.buyer import Town, open_town
 from worlds import MONDAY, Desk, open_desk
@@ -23,7 +23,7 @@ def answers(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("pages")
     path = shutil.copyfile(sqlite_template, folder / "sanshi.db")
     plan = SandboxPlan(data=folder / "outside", value_date=MONDAY)
-    content = read_content()
+    content = packs()
     with (
         running_sandbox(plan) as outside,
         open_desk(f"sqlite:///{path}", folder, content, outside) as desk,

@@ -87,7 +87,7 @@ def result(
     signed: Mapping[str, str] = EMPTY,
     link: str = "",
 ) -> Result:
-    """Make the page from the decision's answer and the application's paper.
+    """Make the page from what was `decided`, as `see_own_application` tells it, and what was asked.
 
     `asked` has `application_id`, `merchant`, `sku`, `plan` and `also` as the paper stores them;
     `signed` gives the loan of each thing whose contract was signed, `link` the shop's checkout.
