@@ -44,16 +44,54 @@ def test_a_schedule_is_worked_out_and_its_rate_proven() -> None:
     assert "4.80%" in run("schedule", given=SCHEDULE).stdout
 
 
+def apr(convention: str, *flows: dict[str, object]) -> dict[str, object]:
+    asked = {"convention": convention, "flows": list(flows)}
+    answer: dict[str, object] = json.loads(run("apr", "-", "--json", given=asked).stdout)
+    return answer
+
+
 def test_an_annual_rate_counts_a_fee_kept_back() -> None:
-    flows = [
-        {"value_date": "2026-11-02", "amount_fen": 98000},
-        {"value_date": "2027-11-02", "amount_fen": -100000},
-    ]
-    answer = json.loads(run("apr", "--json", given={"flows": flows}).stdout)
-    assert answer["proven"]
+    flows = (
+        {"on": "2026-11-02", "amount_fen": -98000},
+        {"on": "2027-11-02", "amount_fen": 100000},
+    )
     # 100,000 ÷ 98,000 = 1.0204…: 2.04 % effective, twelve times its twelfth root less one nominal.
-    assert answer["effective_ppm"] == 20400
-    assert answer["cn_irr_nominal_ppm"] == 20200
+    for convention, percent in (("effective", "2.04"), ("cn_irr_nominal", "2.02"), ("eu", "2.04")):
+        answer = {"convention": convention, "annual_rate_pct": percent, "exact": True}
+        assert apr(convention, *flows) == answer
+
+
+def test_the_annual_rate_of_regulation_z() -> None:
+    """12 CFR 1026, Appendix J, example (c)(1)(i)."""
+    advance = {"on": "1978-01-10", "amount_fen": -500000}
+    payments = {"on": "1978-02-10", "amount_fen": 23000, "repeat": 24, "every": {"months": 1}}
+    answer = apr("us_reg_z", advance, payments)
+    assert answer == {"convention": "us_reg_z", "annual_rate_pct": "9.69", "exact": True}
+    asked = {"convention": "us_reg_z", "flows": [advance, payments]}
+    assert "9.69 % APR (US Regulation Z), proven" in run("apr", given=asked).stdout
+
+
+def test_a_solved_rate_says_that_it_is_not_proven() -> None:
+    """Microsoft knowledge base Q116041: Excel's XIRR of these flows is 37.3363 %."""
+    amounts = {"1992-01-01": -10000, "1992-03-01": 2750, "1992-10-30": 4250}
+    amounts |= {"1993-02-15": 3250, "1993-04-01": 2750}
+    answer = apr("xirr", *({"on": day, "amount_fen": fen} for day, fen in amounts.items()))
+    assert answer == {"convention": "xirr", "annual_rate_pct": "37.34", "exact": False}
+
+
+def test_weeks_are_listed_by_their_days() -> None:
+    """12 CFR 1026, Appendix J, example (c)(1)(v)."""
+    advance = {"on": "1978-03-20", "amount_fen": -50000}
+    weekly = {"on": "1978-04-21", "amount_fen": 1760, "repeat": 30, "every": {"days": 7}}
+    assert apr("us_reg_z", advance, weekly)["annual_rate_pct"] == "14.96"
+
+
+def test_flows_without_a_rate_say_so() -> None:
+    advance = {"on": "2026-11-02", "amount_fen": -98000}
+    answer = apr("us_reg_z", advance)
+    assert answer == {"convention": "us_reg_z", "annual_rate_pct": None, "exact": False}
+    asked = {"convention": "us_reg_z", "flows": [advance]}
+    assert "no rate" in run("apr", given=asked).stdout
 
 
 def test_a_quote_stands_beside_paying_in_full() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Any, Self
 
 import typer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from rich.table import Table
 
 from sanshi.benefit.lines import Stack
@@ -15,12 +16,13 @@ from sanshi.catalogue.catalogue import Catalogue
 from sanshi.cli.output import AS_JSON, FILE, console, plain_errors, print_json, read_json
 from sanshi.connectors.keys import ed25519_verify
 from sanshi.evidence.verdict import verify_receipt
-from sanshi.kernel.dates import DayCount, due_dates
+from sanshi.kernel.conventions import stated_rate
+from sanshi.kernel.dates import DayCount, add_months, due_dates
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import Rounding, percent, yuan
-from sanshi.kernel.rates import Flow, annual_rate
+from sanshi.kernel.rates import LABELS, Convention, Flow, annual_rate
 from sanshi.kernel.reasons import say
-from sanshi.kernel.schedules import Instalment, Method, Remainder, Terms, schedule
+from sanshi.kernel.schedules import MAX_INSTALMENTS, Instalment, Method, Remainder, Terms, schedule
 from sanshi.quote.bundle import make_bundle
 from sanshi.quote.plan import row_json
 from sanshi.quote.purchase import Borrower, Purchase
@@ -50,18 +52,40 @@ class ScheduleInput(_Input):
     remainder: Remainder = "last"
 
 
+class EveryInput(_Input):
+    """How far apart things are that come again: so many months, or so many days."""
+
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.months is None) == (self.days is None):
+            raise ValueError("give either months or days")
+        return self
+
+    def dates(self, first: date, count: int) -> Iterator[date]:
+        """Give the days; months keep the day of the first, which short months clip."""
+        for k in range(count):
+            days = timedelta(days=k * (self.days or 0))
+            yield first + days if self.days else add_months(first, k * (self.months or 0))
+
+
 class FlowInput(_Input):
-    """One movement as the borrower sees it: money in positive, money out negative."""
+    """Money on a day, or again and again, as the lender sees it: advances are negative."""
 
-    value_date: Day
+    on: Day
     amount_fen: int
+    repeat: Annotated[int, Field(ge=1, le=MAX_INSTALMENTS)] = 1
+    every: EveryInput = EveryInput(months=1)
 
 
-class RateInput(_Input):
-    """What `sanshi apr` reads."""
+class AprInput(_Input):
+    """What `sanshi apr` reads. `periods_per_year`: of the Chinese conventions, if not plain."""
 
-    flows: tuple[FlowInput, ...] = Field(strict=False)
-    periods_per_year: int = 12
+    convention: Convention
+    flows: tuple[FlowInput, ...] = Field(strict=False, min_length=1)
+    periods_per_year: int | None = None
 
 
 class ThingInput(_Input):
@@ -93,7 +117,7 @@ class QuoteInput(_Input):
 
 INPUTS: Mapping[str, type[_Input]] = {
     "schedule": ScheduleInput,
-    "apr": RateInput,
+    "apr": AprInput,
     "quote": QuoteInput,
 }
 
@@ -119,15 +143,33 @@ def schedule_command(
 def apr_command(
     file: Annotated[str, FILE] = "-", as_json: Annotated[bool, AS_JSON] = False
 ) -> None:
-    """Prove the annual rate 年化利率 of cash flows."""
+    """Work out the annual rate 年化利率 of cash flows, and prove it where that can be done."""
     with plain_errors():
-        asked = _read(RateInput, file)
-        flows = [Flow(flow.value_date, flow.amount_fen) for flow in asked.flows]
-        rate = annual_rate(flows, asked.periods_per_year)
+        asked = _read(AprInput, file)
+        flows = [
+            Flow(day, -flow.amount_fen)
+            for flow in asked.flows
+            for day in flow.every.dates(flow.on, flow.repeat)
+        ]
+        rate = stated_rate(asked.convention, flows, asked.periods_per_year)
+        answer = {
+            "convention": asked.convention,
+            "annual_rate_pct": None if rate is None else percent_text(rate.rate_ppm),
+            "exact": rate is not None and rate.exact,
+        }
         if as_json:
-            print_json(_rate_json(rate))
+            print_json(answer)
+        elif rate is None:
+            console.print("no rate makes these flows worth nothing", markup=False)
         else:
-            _print_rate(rate)
+            how = "proven" if rate.exact else "solved, not proven"
+            text = f"{percent_text(rate.rate_ppm)} % {LABELS[asked.convention]['en']}, {how}"
+            console.print(text, markup=False)
+
+
+def percent_text(rate_ppm: int) -> str:
+    """Write a rate in percent with two decimals: '9.69'."""
+    return str((Decimal(rate_ppm) / 10_000).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def quote_command(

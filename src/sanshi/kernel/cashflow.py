@@ -20,9 +20,11 @@ from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import MAX_FEN, check_fen
 
 MONTHLY = 12
+FIRST_FLOW = date(1900, 1, 1)
+"""Rates are worked out for loans of long ago, too: those that others published."""
 _WEEKLY = 52
 _WEEK_BASED = (52, 26, 13)
-_PERIODS = (12, 6, 4, 3, 2, 24, *_WEEK_BASED)
+PERIODS = (12, 6, 4, 3, 2, 24, *_WEEK_BASED)
 _MONTH_DAYS = 30
 _WEEK_DAYS = 7
 
@@ -37,7 +39,7 @@ class Flow:
     def __post_init__(self) -> None:
         """Refuse what is no amount or no date."""
         check_fen(self.amount_fen, "amount_fen", low=-MAX_FEN)
-        check_date(self.value_date, "value_date")
+        check_date(self.value_date, "value_date", first=FIRST_FLOW)
 
 
 class _Times(NamedTuple):
@@ -69,7 +71,17 @@ def laid_out(flows: Sequence[Flow], periods_per_year: int) -> Cash:
     (52, 26, 13).
     """
     times = _times(tuple([flow.value_date for flow in flows]), periods_per_year)
-    amounts = [flow.amount_fen for flow in flows]
+    return _held(times, [flow.amount_fen for flow in flows], periods_per_year)
+
+
+def placed(
+    places: Sequence[tuple[int, int]], odd_base: int, amounts: Sequence[int], periods_per_year: int
+) -> Cash:
+    """Lay amounts out at places: whole periods and a fraction over `odd_base`, the first at 0."""
+    return _held(_layout(list(places), odd_base), list(amounts), periods_per_year)
+
+
+def _held(times: _Times, amounts: list[int], periods_per_year: int) -> Cash:
     amounts.append(0)  # stands for the times without a flow
     for source, target in times.merges:
         amounts[target] += amounts[source]
@@ -98,12 +110,12 @@ def not_one_advance(cash: Cash) -> str | None:
 
 @lru_cache(maxsize=256)  # the plans of one quote share a few lists of due dates
 def _times(dates: tuple[date, ...], per_year: int) -> _Times:
-    if per_year not in _PERIODS:
+    if per_year not in PERIODS:
         raise InputError(
             "rate.periods",
             f"{per_year} periods a year are not supported.",
             field="periods_per_year",
-            fix=f"Use one of {', '.join(map(str, _PERIODS))}.",
+            fix=f"Use one of {', '.join(map(str, PERIODS))}.",
         )
     if not dates:
         raise InputError(

@@ -58,12 +58,12 @@ def parse_date(text: str, field: str) -> date:
     return check_date(day, field)
 
 
-def check_date(day: date, field: str) -> date:
+def check_date(day: date, field: str, first: date = FIRST_DAY) -> date:
     """Return `day` if it lies within what Sanshi handles."""
-    if not FIRST_DAY <= day <= LAST_DAY:
+    if not first <= day <= LAST_DAY:
         raise InputError(
             "date.out_of_range",
-            f"{day.isoformat()} is outside {FIRST_DAY}..{LAST_DAY}.",
+            f"{day.isoformat()} is outside {first}..{LAST_DAY}.",
             field=field,
             fix="Check the year.",
         )

@@ -1,7 +1,4 @@
-"""Annual rates that others published, each with its source.
-
-Dates before 2000 are moved by 28 years, after which the calendar repeats.
-"""
+"""Annual rates that others published, each with its source."""
 
 from __future__ import annotations
 
@@ -11,15 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from sanshi.kernel.conventions import eu_ppm, stated_rate, xirr_ppm
 from sanshi.kernel.dates import add_months
-from sanshi.kernel.rates import Flow, annual_rate, eu_ppm, us_reg_z_ppm, xirr_ppm
+from sanshi.kernel.rates import Flow, annual_rate
+from sanshi.kernel.reg_z import us_reg_z
 
-SHIFT = 28
-
-
-def day(text: str) -> date:
-    year, month, number = map(int, text.split("-"))
-    return date(year + SHIFT, month, number)
+day = date.fromisoformat
 
 
 def fen(amount: str) -> int:
@@ -131,13 +125,32 @@ APPENDIX_J = {
         12,
         "11.45",
     ),
+    "(c)(5)(ii) single payment within a year, after whole months": (
+        loan("1978-07-15", "1000", ([day("1979-01-15")], "1044")),
+        12,
+        "8.80",
+    ),
+    "(c)(5)(iii) single payment after a year and whole months": (
+        loan("1978-01-17", "1000", ([day("1979-07-17")], "1135.19")),
+        12,
+        "8.76",
+    ),
+    "(c)(5)(iv) single payment after two years": (
+        loan("1978-01-03", "1000", ([day("1980-01-03")], "1240")),
+        12,
+        "11.36",
+    ),
 }
 
 
 @pytest.mark.parametrize("example", APPENDIX_J)
 def test_us_regulation_z(example: str) -> None:
-    flows, periods, percent = APPENDIX_J[example]
-    assert us_reg_z_ppm(flows, periods) == int(Decimal(percent) * 10_000)
+    """The unit-period follows from the dates alone."""
+    flows, _, percent = APPENDIX_J[example]
+    rate = us_reg_z(flows)
+    assert rate is not None
+    assert rate.exact
+    assert rate.rate_ppm == int(Decimal(percent) * 10_000)
 
 
 @pytest.mark.parametrize("example", [e for e in APPENDIX_J if not e.startswith("(c)(5)")])
@@ -161,6 +174,9 @@ def test_eu_directive_on_a_calendar_basis(flows: list[Flow], step: str, percent:
     ppm = xirr_ppm(flows)
     assert ppm is not None
     assert (Decimal(ppm) / 10_000).quantize(Decimal(step)) == Decimal(percent)
+    stated = stated_rate("xirr", flows)
+    assert stated is not None
+    assert not stated.exact
 
 
 def test_eu_counts_equal_months() -> None:
