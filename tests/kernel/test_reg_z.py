@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -83,12 +84,33 @@ def test_the_rate_of_interest_alone_is_itself(rate_ppm: int, count: int) -> None
     assert us_reg_z(flows) == Stated(rate_ppm, exact=True)
 
 
-def test_two_rates_are_never_called_the_one() -> None:
-    """−1,000 + 2,300 − 1,320 is nothing at 10 % and at 20 %: the sums turn sign twice."""
+def test_where_two_rates_hold_neither_is_called_proven() -> None:
+    """1,000 − 2,300 + 1,320 is nothing at 10 % and at 20 %."""
     year = [add_months(START, 12 * k) for k in range(3)]
     flows = [Flow(day, fen) for day, fen in zip(year, (1_000, -2_300, 1_320), strict=True)]
     rate = us_reg_z(flows)
     assert rate is None or not rate.exact
+
+
+def test_staged_draws_have_one_rate() -> None:
+    """A second draw after the first payment: what is owed turns its sign once, at the end."""
+    days = [add_months(START, k) for k in range(5)]
+    amounts = (500_000, -100_000, 500_000, -500_000, -420_000)
+    flows = [Flow(day, fen) for day, fen in zip(days, amounts, strict=True)]
+    rate = us_reg_z(flows)
+    assert rate is not None
+    assert rate.exact
+    low, high = (Decimal(rate.rate_ppm + step) / 12_000_000 for step in (-50, 50))
+    values = [sum(fen / (1 + i) ** k for k, fen in enumerate(amounts)) for i in (low, high)]
+    assert values[0] <= 0 <= values[1]
+
+
+def test_less_back_than_went_out_is_a_negative_rate() -> None:
+    flows = loan(START, 120_000, MONTHS, 9_900)
+    rate = us_reg_z(flows)
+    assert rate is not None
+    assert rate.exact
+    assert rate.rate_ppm < 0
 
 
 def test_a_payment_before_the_money_is_no_loan() -> None:

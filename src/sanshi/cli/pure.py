@@ -162,7 +162,7 @@ def apr_command(
         elif rate is None:
             console.print("no rate makes these flows worth nothing", markup=False)
         else:
-            how = "proven" if rate.exact else "solved, not proven"
+            how = "proven" if rate.exact else "solved"
             text = f"{percent_text(rate.rate_ppm)} % {LABELS[asked.convention]['en']}, {how}"
             console.print(text, markup=False)
 

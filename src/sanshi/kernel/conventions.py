@@ -17,7 +17,7 @@ from sanshi.kernel.dates import add_months, months_back
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import PPM
 from sanshi.kernel.rates import AnnualRate, Convention, annual_rate
-from sanshi.kernel.reg_z import Stated, netted, solved, sums_turn_once, unit_period, us_reg_z
+from sanshi.kernel.reg_z import Stated, netted, solved, unit_period, us_reg_z
 
 _LOWEST, _HIGHEST = -0.99, 100.0
 _BISECTIONS = 80
@@ -66,7 +66,7 @@ def _disclosed(convention: Convention, flows: Sequence[Flow], per_year: int) -> 
     if convention == "effective":
         return _unproven(eu_ppm(flows))
     amounts = list(netted(flows).values())
-    return solved(laid_out(flows, per_year), Fraction(per_year), sure=sums_turn_once(amounts))
+    return solved(laid_out(flows, per_year), Fraction(per_year), amounts)
 
 
 def _eu(flows: Sequence[Flow]) -> Stated | None:

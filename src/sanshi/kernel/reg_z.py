@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import lcm
 from typing import Literal
 
@@ -83,7 +83,7 @@ def us_reg_z(flows: Sequence[Flow]) -> Stated | None:
     dates = list(net)
     places, base = _places(start, dates, unit)
     cash = placed(places, base, list(net.values()), int(unit.per_year) or 1)
-    return solved(cash, unit.per_year, sure=sums_turn_once(list(net.values())))
+    return solved(cash, unit.per_year, list(net.values()))
 
 
 def unit_period(start: date, advances: Sequence[date], payments: Sequence[date]) -> UnitPeriod:
@@ -186,23 +186,14 @@ def netted(flows: Sequence[Flow]) -> dict[date, int]:
     return {day: net[day] for day in sorted(net) if net[day]}
 
 
-def sums_turn_once(amounts: Sequence[int]) -> bool:
-    """Say whether there is one positive rate at most: by Norstrøm, sums so far turn sign once."""
-    total = 0
-    signs: list[bool] = []
-    for amount in amounts:
-        total += amount
-        if total and (not signs or (total > 0) != signs[-1]):
-            signs.append(total > 0)
-    return len(signs) <= 2  # noqa: PLR2004 - one turn has two sides
-
-
-def solved(cash: Cash, per_year: Fraction, *, sure: bool) -> Stated | None:
+def solved(cash: Cash, per_year: Fraction, amounts: Sequence[int]) -> Stated | None:
     """Halve between rates at which the value has opposite signs, until the digits agree.
 
-    `sure`: no other rate makes the flows worth nothing.
+    `amounts` are the same flows in order of days. A rate that is not negative is looked for
+    first; a negative one only where less comes back than went out.
     """
-    low, high = int(_LOWEST * (1 << _BITS)), int(_HIGHEST * (1 << _BITS))
+    lowest = 0 if npv_sign(cash, 0, 1) <= 0 else _LOWEST
+    low, high = int(lowest * (1 << _BITS)), int(_HIGHEST * (1 << _BITS))
     if not npv_sign(cash, low, 1 << _BITS) <= 0 <= npv_sign(cash, high, 1 << _BITS):
         return None
     while high - low > 1:
@@ -216,7 +207,22 @@ def solved(cash: Cash, per_year: Fraction, *, sure: bool) -> Stated | None:
         boundary = Fraction(below + above, 2 * PPM) / per_year
         sign = npv_sign(cash, boundary.numerator, boundary.denominator)
         below = above if sign <= 0 else below
-    return Stated(below, exact=sure)
+    return Stated(below, exact=_has_one_rate(cash, amounts))
+
+
+def _has_one_rate(cash: Cash, amounts: Sequence[int]) -> bool:
+    """Say whether it is known that no other rate makes the flows worth nothing.
+
+    It is where every payment follows every advance: the value then rises with the rate. And for
+    whole periods, by Norstrøm, where what was lent and not paid back turns its sign once.
+    """
+    if _turns(amounts) == 1:
+        return True
+    return _turns([owed for owed in accumulate(amounts) if owed]) == 1 and len(cash.rows) == 1
+
+
+def _turns(amounts: Sequence[int]) -> int:
+    return sum((one > 0) != (other > 0) for one, other in pairwise(amounts))
 
 
 def _rounded(rate: Fraction) -> int:

@@ -140,6 +140,34 @@ def monthly_rate(advance: int, start: dt.date, payments: Sequence[tuple[dt.date,
         return low
 
 
+def unit_rate(flows: Sequence[tuple[dt.date, int]], unit: str, count: int) -> Decimal:
+    """Bisect the rate of a unit-period of `count` weeks or months, by Regulation Z's times."""
+    start = min(day for day, _ in flows)
+    due_day = max(day.day for day, _ in flows if day != start)
+    times = []
+    for day, amount in flows:
+        if unit == "weeks":
+            units = Fraction((day - start).days, 7 * count)
+        else:
+            months, days = months_and_days(start, day, due_day)
+            units = Fraction(30 * months + days, 30 * count)
+        times.append((int(units), units - int(units), amount))
+
+    def worth(rate: Decimal) -> Decimal:
+        total = Decimal(0)
+        for units, part, amount in times:
+            odd = 1 + rate * part.numerator / part.denominator
+            total += Decimal(amount) / ((1 + rate) ** units * odd)
+        return total
+
+    low, high = Decimal("-0.5"), Decimal(99)
+    with decimal.localcontext(CONTEXT):
+        for _ in range(290):
+            middle = (low + high) / 2
+            low, high = (middle, high) if worth(middle) < 0 else (low, middle)
+        return low
+
+
 def nominal_ppm(rate: Decimal) -> int:
     with decimal.localcontext(CONTEXT):
         return disclosed(rate * 12)

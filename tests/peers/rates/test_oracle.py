@@ -16,6 +16,7 @@ from sanshi.kernel.conventions import xirr_ppm
 from sanshi.kernel.dates import DayCount, add_months, due_dates, year_share
 from sanshi.kernel.money import Rounding
 from sanshi.kernel.rates import Flow, annual_rate
+from sanshi.kernel.reg_z import us_reg_z
 from sanshi.kernel.schedules import Method, Terms, schedule
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -120,3 +121,32 @@ def test_xirr_agrees_with_pyxirr(flows: list[Flow]) -> None:
         assert abs(ours - rival * 10**6) <= 0.5 + 1e-9 * 10**6 * (1 + abs(rival))
     else:
         assert rival is None or not -0.98 < rival < 99
+
+
+@st.composite
+def transactions(draw: st.DrawFn) -> tuple[list[Flow], str, int]:
+    """Give advances within a few days, then many payments a unit-period apart."""
+    unit, count = draw(st.sampled_from([("weeks", 1), ("weeks", 3), ("months", 1), ("months", 5)]))
+    start, gap = draw(DAYS), draw(st.integers(30, 70))
+    advances = [Flow(start, draw(st.integers(10**6, 10**8)))]
+    if draw(st.booleans()):
+        advances.append(Flow(start + timedelta(draw(st.integers(2, 25))), 10**6))
+    first, many = start + timedelta(gap), draw(st.integers(4, 20))
+    each = sum(one.amount_fen for one in advances) * draw(st.integers(80, 190)) // (100 * many)
+    dates = [
+        first + timedelta(weeks=k * count) if unit == "weeks" else add_months(first, k * count)
+        for k in range(many)
+    ]
+    return [*advances, *(Flow(day, -each) for day in dates)], unit, count
+
+
+@given(transactions())
+def test_regulation_z_agrees(made: tuple[list[Flow], str, int]) -> None:
+    flows, unit, count = made
+    rate = oracle.unit_rate([(f.value_date, f.amount_fen) for f in flows], unit, count)
+    stated = us_reg_z(flows)
+    assert stated is not None
+    assert stated.exact
+    per_year = Fraction(52 if unit == "weeks" else 12, count)
+    nominal = rate * per_year.numerator / per_year.denominator
+    assert stated.rate_ppm == oracle.disclosed(nominal)
