@@ -101,18 +101,20 @@ def unit_period(start: date, advances: Sequence[date], payments: Sequence[date])
             lengths.append(_even_days(*pair))
     common = [unit for unit, times in found.items() if times > 1 and unit.days <= _YEAR_DAYS]
     if common:
-        return min(common, key=lambda unit: (-found[unit], unit.days))
+        standard = set(_standard())
+        return min(common, key=lambda unit: (-found[unit], unit.days, unit not in standard))
     average = Fraction(sum(lengths), len(lengths))
     return min(_standard(), key=lambda unit: (abs(unit.days - average), unit.days))
 
 
 def _readings(series: Sequence[date], index: int) -> Iterator[UnitPeriod]:
-    """Give every unit that the period after a date may be read as: 28 days are a month, too."""
+    """Give every unit that the period after a date may be read as: four weeks, or a month."""
     earlier, later = series[index : index + 2]
     days = (later - earlier).days
-    yield UnitPeriod("day", days)
     due_day = max(day.day for day in series[1:])
     months = _months_apart(earlier, later, due_day)
+    if not months or days % _WEEK_DAYS == 0:
+        yield UnitPeriod("day", days)
     if months:
         yield UnitPeriod("month", months)
     elif _SHORTEST_SEMIMONTH <= days <= _LONGEST_SEMIMONTH:
