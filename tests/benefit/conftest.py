@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from desks import packs
 from sanshi.catalogue.catalogue import Catalogue
-from sanshi.wiring import read_content
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return read_content().catalogue
+    return packs().catalogue

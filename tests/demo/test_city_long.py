@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from demo import rebuild
+from desks import packs
 from sanshi.demo.chance import CityTime
 from sanshi.demo.city import seed_city
 from sanshi.demo.city_hash import city_hash
@@ -33,7 +34,7 @@ from sanshi.jobs.outbox import JOB
 from sanshi.life import LIVES, Moves
 from sanshi.loan.state import LoanState
 from sanshi.settings import Settings
-from sanshi.wiring import open_world, read_content
+from sanshi.wiring import open_world
 
 NOT_YET = {
     ("person", "erased"): "no flow erases anybody yet",
@@ -79,7 +80,7 @@ def ends(moves: Moves) -> set[str]:
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_the_whole_city_reaches_every_stage_and_follows_from_its_events(tmp_path: Path) -> None:
-    content, folder, plan = read_content(), Folder(tmp_path / "city"), Plan()
+    content, folder, plan = packs(), Folder(tmp_path / "city"), Plan()
     made = seed_city(folder, content, plan)
     settings = Settings(folder.url, folder.keys, (), "http://127.0.0.1:9", "nobody")
     with open_world(settings, content, CityTime(plan.last)) as world:

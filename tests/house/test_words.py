@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-from sanshi.wiring import read_content
+from desks import packs
 
 SOURCE = Path(__file__).parents[2] / "src/sanshi"
 
@@ -22,14 +22,14 @@ def codes_in(text: str) -> Iterator[str]:
 
 
 def test_every_reason_in_the_code_has_words() -> None:
-    texts = read_content().catalogue.texts
+    texts = packs().catalogue.texts
     used = {code for path in SOURCE.rglob("*.py") for code in codes_in(path.read_text("utf-8"))}
     assert len(used) > 10
     assert sorted(used - texts.keys()) == []
 
 
 def test_both_languages_ask_for_the_same_values() -> None:
-    for code, words in read_content().catalogue.texts.items():
+    for code, words in packs().catalogue.texts.items():
         zh, en = ({name for _, name, _, _ in string.Formatter().parse(words[lang]) if name}
                   for lang in ("zh", "en"))  # fmt: skip
         plain = {name.removesuffix("_zh").removesuffix("_en") for name in zh}

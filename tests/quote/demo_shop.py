@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from desks import packs
 from peers.law.costs import annual_costs
 from peers.law.deals import LEASE, LOAN, Deal, Vehicle
 from peers.law.oracle import judge
@@ -21,7 +22,6 @@ from sanshi.quote.checklist import words
 from sanshi.quote.plan import Plan, Withheld
 from sanshi.quote.purchase import Borrower, Candidate, Purchase
 from sanshi.quote.quote import Quote, candidates, make_quote
-from sanshi.wiring import read_content
 
 TODAY = date(2026, 11, 22)
 YUAN = 100
@@ -45,7 +45,7 @@ P = TypeVar("P", bound=BaseModel)
 
 @cache
 def demo() -> Catalogue:
-    return read_content().catalogue
+    return packs().catalogue
 
 
 def changed(

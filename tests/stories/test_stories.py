@@ -19,7 +19,7 @@ from sanshi.settings import Settings
 from sanshi.wiring import Content, open_world, set_up
 
 STORIES = sorted(Path(__file__).parent.glob("*.yaml"))
-QUICK = {"appliance_prepaid_and_settled", "payout_refused", "petrol_car_and_plate"}
+QUICK = {"appliance_prepaid_and_settled", "payout_refused"}
 """What `make test` runs on PostgreSQL too; the long tests run every story there."""
 
 

@@ -181,11 +181,8 @@ def test_a_purchase_from_the_shop_to_the_last_fen(hand: Hand, town: Town) -> Non
     assert page.locator("html").get_attribute("lang") == expected
 
 
-@pytest.mark.parametrize(
-    "hand",
-    [pytest.param("phone-zh"), pytest.param("wide-en", marks=pytest.mark.long)],
-    indirect=True,
-)
+@pytest.mark.long
+@pytest.mark.parametrize("hand", ["phone-zh", "wide-en"], indirect=True)
 @pytest.mark.timeout(240)
 def test_somebody_who_is_declined_is_told_why_and_what_else(hand: Hand, town: Town) -> None:
     page: Page = hand.page
