@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanshi.kernel.cashflow import laid_out, npv_sign
-from sanshi.kernel.conventions import eu_ppm, stated_rate, xirr_ppm
+from sanshi.kernel.conventions import stated_rate
 from sanshi.kernel.dates import add_months, due_dates
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.rates import (
@@ -18,6 +18,8 @@ from sanshi.kernel.rates import (
     Flow,
     Unproven,
     annual_rate,
+    eu_ppm,
+    xirr_ppm,
 )
 from sanshi.kernel.reg_z import Stated, us_reg_z
 from sanshi.kernel.schedules import Method, Terms, schedule

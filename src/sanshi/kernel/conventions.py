@@ -8,20 +8,19 @@ are solved in floats. An `eu` rate over whole months alone is the effective one,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from fractions import Fraction
-from math import exp, expm1, log1p
 
 from sanshi.kernel.cashflow import MONTHLY, PERIODS, Flow, laid_out
-from sanshi.kernel.dates import add_months, months_back
-from sanshi.kernel.errors import InputError
-from sanshi.kernel.money import PPM
-from sanshi.kernel.rates import AnnualRate, Convention, annual_rate
+from sanshi.kernel.dates import months_back
+from sanshi.kernel.rates import (
+    AnnualRate,
+    Convention,
+    annual_rate,
+    eu_ppm,
+    first_day,
+    xirr_ppm,
+)
 from sanshi.kernel.reg_z import Stated, netted, solved, unit_period, us_reg_z
-
-_LOWEST, _HIGHEST = -0.99, 100.0
-_BISECTIONS = 80
-_YEAR_DAYS = 365
 
 
 def stated_rate(
@@ -34,7 +33,7 @@ def stated_rate(
         flows: as the borrower sees them, advances positive.
         periods_per_year: of `cn_irr_nominal` and `effective`; by default as often as payments come.
     """
-    _first_day([flow.value_date for flow in flows])
+    first_day(flows)
     match convention:
         case "us_reg_z":
             return us_reg_z(flows)
@@ -80,51 +79,3 @@ def _eu(flows: Sequence[Flow]) -> Stated | None:
 
 def _unproven(rate_ppm: int | None) -> Stated | None:
     return None if rate_ppm is None else Stated(rate_ppm, exact=False)
-
-
-def eu_ppm(flows: Sequence[Flow]) -> int | None:
-    """Return the effective rate by Directive 2014/17/EU, Annex I, remark (c).
-
-    Time is whole months backwards, then days over the 365 or 366 of the year before their end.
-    """
-    dates = [flow.value_date for flow in flows]
-    start = _first_day(dates)
-    years = []
-    for months, odd in months_back(start, dates):
-        end = start + timedelta(days=odd)
-        year = (end - add_months(end, -MONTHLY)).days
-        years.append(months / MONTHLY + odd / year)
-    return _effective_by_years(flows, years)
-
-
-def xirr_ppm(flows: Sequence[Flow]) -> int | None:
-    """Return the effective rate with actual days over 365, as spreadsheets do."""
-    start = _first_day([flow.value_date for flow in flows])
-    return _effective_by_years(flows, [(f.value_date - start).days / _YEAR_DAYS for f in flows])
-
-
-def _effective_by_years(flows: Sequence[Flow], years: Sequence[float]) -> int | None:
-    """Find the force of interest at which the flows are worth nothing, by bisection."""
-
-    def worth(force: float) -> float:
-        return sum(f.amount_fen * exp(-force * t) for f, t in zip(flows, years, strict=True))
-
-    low, high = log1p(_LOWEST), log1p(_HIGHEST)
-    rises = worth(low) < 0
-    if rises == (worth(high) < 0):
-        return None
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if (worth(middle) < 0) == rises else (low, middle)
-    return round(expm1(low) * PPM)
-
-
-def _first_day(dates: Sequence[date]) -> date:
-    if not dates:
-        raise InputError(
-            "rate.no_flows",
-            "There are no flows to find a rate for.",
-            field="flows",
-            fix="Give the advance (+) and the payments (−) with their dates.",
-        )
-    return min(dates)

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import expm1, log, log1p, sqrt
+from datetime import date, timedelta
+from math import exp, expm1, log, log1p, sqrt
 from typing import ClassVar, Final, Literal
 
 from sanshi.kernel.cashflow import MONTHLY, Cash, Flow, laid_out, not_one_advance, npv_sign
+from sanshi.kernel.dates import add_months, months_back
+from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import PPM
 from sanshi.kernel.reasons import Language, Reason
 
@@ -28,6 +31,9 @@ __all__ = [
     "Flow",
     "Unproven",
     "annual_rate",
+    "eu_ppm",
+    "first_day",
+    "xirr_ppm",
 ]
 
 PROOF_BITS: Final = 40
@@ -51,6 +57,8 @@ _ONE = 1 << PROOF_BITS
 _NEAREST, _FURTHEST = int(_LOWEST * _ONE), int(_HIGHEST * _ONE)
 _SOLVED_FROM = -0.4  # below it floats overflow within the longest terms; bisection goes on
 _SOLVER_STEPS = 50
+_BISECTIONS = 80
+_YEAR_DAYS = 365
 _SOLVER_ENOUGH = 1e-14  # of two steps' product, which the error left is a small multiple of
 
 
@@ -244,3 +252,55 @@ def _first_guess(cash: Cash) -> tuple[float, float]:
     root = sqrt(max(mean * mean - 2 * spread * wanted, 0.0)) or mean
     rate = min(max(expm1(min(2 * wanted / (mean + root), 1.0)), _SOLVED_FROM), 1.0)
     return rate, advance * root / (1 + rate)
+
+
+# Conventions of elsewhere, to check against the world: solved in floats, not proven
+
+
+def eu_ppm(flows: Sequence[Flow]) -> int | None:
+    """Return the effective rate by Directive 2014/17/EU, Annex I, remark (c).
+
+    Time is whole months backwards, then days over the 365 or 366 of the year before their end.
+    """
+    dates = [flow.value_date for flow in flows]
+    start = first_day(flows)
+    years = []
+    for months, odd in months_back(start, dates):
+        end = start + timedelta(days=odd)
+        year = (end - add_months(end, -MONTHLY)).days
+        years.append(months / MONTHLY + odd / year)
+    return _effective_by_years(flows, years)
+
+
+def xirr_ppm(flows: Sequence[Flow]) -> int | None:
+    """Return the effective rate with actual days over 365, as spreadsheets do."""
+    start = first_day(flows)
+    return _effective_by_years(flows, [(f.value_date - start).days / _YEAR_DAYS for f in flows])
+
+
+def _effective_by_years(flows: Sequence[Flow], years: Sequence[float]) -> int | None:
+    """Find the force of interest at which the flows are worth nothing, by bisection."""
+
+    def worth(force: float) -> float:
+        return sum(f.amount_fen * exp(-force * t) for f, t in zip(flows, years, strict=True))
+
+    low, high = log1p(_LOWEST), log1p(_HIGHEST)
+    rises = worth(low) < 0
+    if rises == (worth(high) < 0):
+        return None
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (worth(middle) < 0) == rises else (low, middle)
+    return round(expm1(low) * PPM)
+
+
+def first_day(flows: Sequence[Flow]) -> date:
+    """Return the day of the first flow; InputError without any."""
+    if not flows:
+        raise InputError(
+            "rate.no_flows",
+            "There are no flows to find a rate for.",
+            field="flows",
+            fix="Give the advance (+) and the payments (−) with their dates.",
+        )
+    return min(flow.value_date for flow in flows)

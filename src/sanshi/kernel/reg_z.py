@@ -206,7 +206,8 @@ def solved(cash: Cash, per_year: Fraction, amounts: Sequence[int]) -> Stated | N
             high = middle
     below, above = (_rounded(Fraction(end, 1 << _BITS) * per_year) for end in (low, high))
     if below != above:
-        boundary = Fraction(below + above, 2 * PPM) / per_year
+        halfway = Fraction(below + above, 2 * PPM)
+        boundary = halfway * Fraction(per_year.denominator, per_year.numerator)
         sign = npv_sign(cash, boundary.numerator, boundary.denominator)
         below = above if sign <= 0 else below
     return Stated(below, exact=_has_one_rate(cash, amounts))

@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peers.rates import oracle
-from sanshi.kernel.conventions import xirr_ppm
 from sanshi.kernel.dates import DayCount, add_months, due_dates, year_share
 from sanshi.kernel.money import Rounding
-from sanshi.kernel.rates import Flow, annual_rate
+from sanshi.kernel.rates import Flow, annual_rate, xirr_ppm
 from sanshi.kernel.reg_z import us_reg_z
 from sanshi.kernel.schedules import Method, Terms, schedule
 

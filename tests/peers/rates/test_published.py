@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from sanshi.kernel.conventions import eu_ppm, stated_rate, xirr_ppm
+from sanshi.kernel.conventions import stated_rate
 from sanshi.kernel.dates import add_months
-from sanshi.kernel.rates import Flow, annual_rate
+from sanshi.kernel.rates import Flow, annual_rate, eu_ppm, xirr_ppm
 from sanshi.kernel.reg_z import us_reg_z
 
 day = date.fromisoformat
