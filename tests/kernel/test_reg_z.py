@@ -37,6 +37,7 @@ def loan(start: date, amount_fen: int, payments: Sequence[date], each_fen: int) 
         ([START + timedelta(10 * k) for k in range(1, 6)], UnitPeriod("day", 10), Fraction(73, 2)),
         (MONTHS[4::5], UnitPeriod("month", 5), Fraction(12, 5)),
         ([add_months(START, 12 * k) for k in (1, 2, 3)], UnitPeriod("month", 12), 1),
+        ([add_months(START, 24 * k) for k in (1, 2, 3)], UnitPeriod("month", 12), 1),
         # (B) Nothing comes twice: 31 and 62 days make 46.5 on average, nearest to 7 weeks.
         ([START + timedelta(31), START + timedelta(93)], UnitPeriod("day", 49), Fraction(52, 7)),
     ],
@@ -84,12 +85,22 @@ def test_the_rate_of_interest_alone_is_itself(rate_ppm: int, count: int) -> None
     assert us_reg_z(flows) == Stated(rate_ppm, exact=True)
 
 
-def test_where_two_rates_hold_neither_is_called_proven() -> None:
+def yearly(*amounts: int) -> list[Flow]:
+    days = [add_months(START, 12 * k) for k in range(len(amounts))]
+    return [Flow(day, fen) for day, fen in zip(days, amounts, strict=True)]
+
+
+def test_of_two_rates_none_is_stated() -> None:
     """1,000 − 2,300 + 1,320 is nothing at 10 % and at 20 %."""
-    year = [add_months(START, 12 * k) for k in range(3)]
-    flows = [Flow(day, fen) for day, fen in zip(year, (1_000, -2_300, 1_320), strict=True)]
-    rate = us_reg_z(flows)
-    assert rate is None or not rate.exact
+    assert us_reg_z(yearly(1_000, -2_300, 1_320)) is None
+
+
+def test_of_three_rates_one_is_stated_and_not_called_proven() -> None:
+    """1,000 − 3,600 + 4,310 − 1,716 is nothing at 10 %, 20 % and 30 %."""
+    rate = us_reg_z(yearly(1_000, -3_600, 4_310, -1_716))
+    assert rate is not None
+    assert not rate.exact
+    assert rate.rate_ppm in {100_000, 200_000, 300_000}
 
 
 def test_staged_draws_have_one_rate() -> None:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import StringConstraints
 
 from sanshi.api import lender_models as lm
 from sanshi.api import models as m
@@ -15,7 +14,7 @@ from sanshi.api.kit import NOT_MODIFIED, After, Key, Limit, TaggedRoute
 from sanshi.api.problems import documented
 from sanshi.flows import api_keys, listing
 from sanshi.flows.books import TRIAL_BALANCE
-from sanshi.flows.cases import CLOSE_CASE, WRITE_ANSWER
+from sanshi.flows.cases import CLOSE_CASE, WRITE_ANSWER, Letter
 from sanshi.flows.deciding import DECIDE, REPLAY, DecideApplication
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.paying import PAY, Pay
@@ -41,7 +40,7 @@ class Finding(Command):
 class Answer(Command):
     """What the customer who asked is told once the case is closed."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    text: Letter
 
 
 @router.get(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Self
 
 import typer
@@ -154,22 +153,17 @@ def apr_command(
         rate = stated_rate(asked.convention, flows, asked.periods_per_year)
         answer = {
             "convention": asked.convention,
-            "annual_rate_pct": None if rate is None else percent_text(rate.rate_ppm),
+            "annual_rate_pct": None if rate is None else percent(rate.rate_ppm)[:-1],
             "exact": rate is not None and rate.exact,
         }
         if as_json:
             print_json(answer)
         elif rate is None:
-            console.print("no rate makes these flows worth nothing", markup=False)
+            console.print("no one rate makes these flows worth nothing", markup=False)
         else:
             how = "proven" if rate.exact else "solved"
-            text = f"{percent_text(rate.rate_ppm)} % {LABELS[asked.convention]['en']}, {how}"
+            text = f"{percent(rate.rate_ppm)} {LABELS[asked.convention]['en']}, {how}"
             console.print(text, markup=False)
-
-
-def percent_text(rate_ppm: int) -> str:
-    """Write a rate in percent with two decimals: '9.69'."""
-    return str((Decimal(rate_ppm) / 10_000).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def quote_command(

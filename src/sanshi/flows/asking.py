@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from sanshi.catalogue.context import Context
-from sanshi.flows.cases import REQUEST
+from sanshi.flows.cases import REQUEST, Letter
 from sanshi.flows.loans import LoanFile, open_file
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.people import must_be_own, read_person
@@ -43,7 +43,7 @@ class AskLender(Command):
 
     about: About
     lender: str
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    text: Letter
     loan_id: str | None = None
     price_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = None
 

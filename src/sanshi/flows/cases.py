@@ -25,11 +25,15 @@ ANSWER = "answer"
 """Kind of the paper that holds an answer to them; its subject is the case too."""
 
 
+Letter = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+"""What a customer writes, or is written."""
+
+
 class WriteAnswer(Command):
     """The case, and what its customer will be told once it is closed."""
 
     case_id: str
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    text: Letter
 
 
 class CloseCase(Command):

@@ -12,7 +12,9 @@ from fractions import Fraction
 
 from sanshi.kernel.cashflow import MONTHLY, PERIODS, Flow, laid_out
 from sanshi.kernel.dates import months_back
+from sanshi.kernel.money import div_round
 from sanshi.kernel.rates import (
+    DISCLOSED_PPM,
     AnnualRate,
     Convention,
     annual_rate,
@@ -26,7 +28,7 @@ from sanshi.kernel.reg_z import Stated, netted, solved, unit_period, us_reg_z
 def stated_rate(
     convention: Convention, flows: Sequence[Flow], periods_per_year: int | None = None
 ) -> Stated | None:
-    """Return the rate of flows, or None where no rate makes their value nothing.
+    """Return the rate of flows, or None where no one rate is found.
 
     Args:
         convention: how the year is counted.
@@ -78,4 +80,6 @@ def _eu(flows: Sequence[Flow]) -> Stated | None:
 
 
 def _unproven(rate_ppm: int | None) -> Stated | None:
-    return None if rate_ppm is None else Stated(rate_ppm, exact=False)
+    if rate_ppm is None:
+        return None
+    return Stated(div_round(rate_ppm, DISCLOSED_PPM, "half_up") * DISCLOSED_PPM, exact=False)

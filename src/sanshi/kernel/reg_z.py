@@ -18,19 +18,17 @@ from typing import Literal
 
 from sanshi.kernel.cashflow import Cash, Flow, npv_sign, placed
 from sanshi.kernel.dates import add_months, months_back
-from sanshi.kernel.money import PPM
+from sanshi.kernel.money import PPM, div_round
+from sanshi.kernel.rates import DISCLOSED_PPM
 
 Kind = Literal["day", "semimonth", "month"]
-
-STEP_PPM = 100
-"""The rate is stated to 0.01 %."""
 
 _YEAR_DAYS, _YEAR_MONTHS, _YEAR_WEEKS, _WEEK_DAYS = 365, 12, 52, 7
 _MONTH_DAYS, _SEMIMONTH_DAYS = 30, 15
 _SHORTEST_SEMIMONTH, _LONGEST_SEMIMONTH = 13, 18
 _BITS = 64
 _LOWEST, _HIGHEST = Fraction(-9, 10), Fraction(100)
-_GRID = PPM // STEP_PPM
+_GRID = PPM // DISCLOSED_PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,9 @@ class UnitPeriod:
         return Fraction(_YEAR_DAYS, self.count) if odd else Fraction(_YEAR_WEEKS, weeks)
 
 
+_YEAR = UnitPeriod("month", _YEAR_MONTHS)
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A rate as it is printed; `exact`: integer signs proved every printed digit."""
@@ -66,7 +67,7 @@ class Stated:
 
 
 def us_reg_z(flows: Sequence[Flow]) -> Stated | None:
-    """Return the rate of advances (+) and payments (−), or None where no rate makes them equal.
+    """Return the rate of advances (+) and payments (−), or None where no one rate is found.
 
     A single payment within a year is one unit-period of its own: whole months over 12, else days
     over 365, (b)(5)(vi) and (vii).
@@ -89,20 +90,24 @@ def us_reg_z(flows: Sequence[Flow]) -> Stated | None:
 def unit_period(start: date, advances: Sequence[date], payments: Sequence[date]) -> UnitPeriod:
     """Return the unit-period by (b)(4): the most frequent common period, of several the smaller.
 
-    Without one it is the average period, rounded to the nearest standard interval.
+    Without one it is the average period, rounded to the nearest standard interval. A year is the
+    longest.
     """
     if len(advances) == len(payments) == 1:
-        return UnitPeriod("month", _YEAR_MONTHS)
+        return _YEAR
     found: Counter[UnitPeriod] = Counter()
     lengths = []
     for series in (advances, [start, *payments]):
         for index, pair in enumerate(pairwise(series)):
             found.update(_readings(series, index))
             lengths.append(_even_days(*pair))
-    common = [unit for unit, times in found.items() if times > 1 and unit.days <= _YEAR_DAYS]
+    common: Counter[UnitPeriod] = Counter()
+    for unit, times in found.items():
+        if times > 1:
+            common[unit if unit.days <= _YEAR_DAYS else _YEAR] += times
     if common:
         standard = set(_standard())
-        return min(common, key=lambda unit: (-found[unit], unit.days, unit not in standard))
+        return min(common, key=lambda unit: (-common[unit], unit.days, unit not in standard))
     average = Fraction(sum(lengths), len(lengths))
     return min(_standard(), key=lambda unit: (abs(unit.days - average), unit.days))
 
@@ -144,7 +149,7 @@ def _standard() -> Iterator[UnitPeriod]:
     """Give the standard intervals of (b)(3)(iii)."""
     yield UnitPeriod("day")
     yield UnitPeriod("semimonth")
-    yield from (UnitPeriod("day", weeks * _WEEK_DAYS) for weeks in range(1, _YEAR_WEEKS + 1))
+    yield from (UnitPeriod("day", weeks * _WEEK_DAYS) for weeks in range(1, _YEAR_WEEKS))
     yield from (UnitPeriod("month", months) for months in range(1, _YEAR_MONTHS + 1))
 
 
@@ -155,7 +160,7 @@ def _places(
     if unit.kind == "day":
         return [divmod((day - start).days, unit.count) for day in dates], unit.count
     counted = months_back(start, dates)
-    if unit.kind == "month" and unit.count == _YEAR_MONTHS:
+    if unit == _YEAR:
         base = lcm(_YEAR_MONTHS, _YEAR_DAYS)
         return [
             _years(start, day, *one, base) for day, one in zip(dates, counted, strict=True)
@@ -229,6 +234,4 @@ def _turns(amounts: Sequence[int]) -> int:
 
 
 def _rounded(rate: Fraction) -> int:
-    """Round a rate half up, away from zero, to what is stated."""
-    steps = (abs(rate) * _GRID + Fraction(1, 2)).__floor__()
-    return steps * STEP_PPM * (1 if rate >= 0 else -1)
+    return div_round(rate.numerator * _GRID, rate.denominator, "half_up") * DISCLOSED_PPM
