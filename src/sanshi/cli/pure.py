@@ -3,71 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.table import Table
 
 from sanshi.benefit.lines import Stack
 from sanshi.catalogue.catalogue import Catalogue
 from sanshi.cli.output import AS_JSON, FILE, console, plain_errors, print_json, read_json
+from sanshi.cli.scheduling import Day, EveryInput, ScheduleInput, print_schedule, schedule_answer
 from sanshi.connectors.keys import ed25519_verify
 from sanshi.evidence.verdict import verify_receipt
 from sanshi.kernel.conventions import stated_rate
-from sanshi.kernel.dates import DayCount, add_months, due_dates
 from sanshi.kernel.errors import InputError
-from sanshi.kernel.money import Rounding, percent, yuan
-from sanshi.kernel.rates import LABELS, Convention, Flow, annual_rate
+from sanshi.kernel.money import percent, yuan
+from sanshi.kernel.rates import LABELS, Convention, Flow
 from sanshi.kernel.reasons import say
-from sanshi.kernel.schedules import MAX_INSTALMENTS, Instalment, Method, Remainder, Terms, schedule
+from sanshi.kernel.schedules import MAX_INSTALMENTS
 from sanshi.quote.bundle import make_bundle
-from sanshi.quote.plan import row_json
 from sanshi.quote.purchase import Borrower, Purchase
-from sanshi.quote.quote import Quote, flows_of
+from sanshi.quote.quote import Quote
 from sanshi.wiring import read_content
-
-Day = Annotated[date, Field(strict=False)]
 
 
 class _Input(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class ScheduleInput(_Input):
-    """What `sanshi schedule` reads. Without `due_dates`, monthly from `start_date`."""
-
-    principal_fen: int
-    rate_ppm: int
-    method: Method
-    start_date: Day
-    term_months: int | None = None
-    due_dates: tuple[Day, ...] | None = Field(default=None, strict=False)
-    due_day: int | None = None
-    day_count: DayCount = "30/360"
-    rounding: Rounding = "half_up"
-    instalment_rounding: Rounding = "half_up"
-    remainder: Remainder = "last"
-
-
-class EveryInput(_Input):
-    """How far apart things are that come again: so many months, or so many days."""
-
-    months: Annotated[int, Field(ge=1, le=120)] | None = None
-    days: Annotated[int, Field(ge=1, le=3660)] | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.months is None) == (self.days is None):
-            raise ValueError("give either months or days")
-        return self
-
-    def dates(self, first: date, count: int) -> Iterator[date]:
-        """Give the days; months keep the day of the first, which short months clip."""
-        for k in range(count):
-            days = timedelta(days=k * (self.days or 0))
-            yield first + days if self.days else add_months(first, k * (self.months or 0))
 
 
 class FlowInput(_Input):
@@ -114,7 +75,7 @@ class QuoteInput(_Input):
     live_loans: int | None = None
 
 
-INPUTS: Mapping[str, type[_Input]] = {
+INPUTS: Mapping[str, type[BaseModel]] = {
     "schedule": ScheduleInput,
     "apr": AprInput,
     "quote": QuoteInput,
@@ -126,17 +87,11 @@ def schedule_command(
 ) -> None:
     """Work out a repayment schedule 还款计划 and its annual cost."""
     with plain_errors():
-        asked = _read(ScheduleInput, file)
-        dues = asked.due_dates or due_dates(asked.start_date, asked.term_months or 0, asked.due_day)
-        terms = Terms(due_dates=dues, **asked.model_dump(exclude={"due_dates", "term_months"}))
-        rows = schedule(terms)
-        rate = annual_rate(flows_of(asked.principal_fen, rows))
-        answer = {"rows": [row_json(row) for row in rows], "annual_rate": _rate_json(rate)}
+        answer = schedule_answer(_read(ScheduleInput, file))
         if as_json:
             print_json(answer)
         else:
-            _print_schedule(rows)
-            _print_rate(rate)
+            print_schedule(answer)
 
 
 def apr_command(
@@ -274,37 +229,3 @@ def _purchase(catalogue: Catalogue, asked: QuoteInput, thing: ThingInput) -> Pur
     good = goods[thing.sku]
     scenario = catalogue.scenarios[good.scenario]
     return Purchase(merchant, good, scenario, asked.quoted_on, thing.down_payment_fen)
-
-
-def _rate_json(rate: Any) -> dict[str, object]:  # noqa: ANN401 - AnnualRate or Unproven
-    if not rate.proven:
-        return {"proven": False, "reason": rate.reason.as_json()}
-    return {
-        "proven": True,
-        "cn_irr_nominal_ppm": rate.cn_irr_nominal_ppm,
-        "effective_ppm": rate.effective_ppm,
-    }
-
-
-def _print_rate(rate: Any) -> None:  # noqa: ANN401 - AnnualRate or Unproven
-    if not rate.proven:
-        console.print(f"no annual rate: {rate.reason.code}", markup=False)
-        return
-    console.print(
-        f"年化利率（单利） {percent(rate.cn_irr_nominal_ppm)}   "
-        f"（复利） {percent(rate.effective_ppm)}   proven"
-    )
-
-
-def _print_schedule(rows: tuple[Instalment, ...]) -> None:
-    table = Table("no", "due", "principal", "interest", "payment", "balance")
-    for row in rows:
-        table.add_row(
-            str(row.number),
-            row.due_date.isoformat(),
-            yuan(row.principal_fen),
-            yuan(row.interest_fen),
-            yuan(row.payment_fen),
-            yuan(row.closing_fen),
-        )
-    console.print(table)

@@ -106,6 +106,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "每月按 30 天、每年按 360 天计",
         "months of 30 days, a year of 360",
     ),
+    "day_count.month/12": (
+        "每月按一年的十二分之一计，不足一月按当月实际天数分摊",
+        "each month a twelfth of a year, a part of it by its actual days",
+    ),
     "day_count.act/360": ("按实际天数、每年按 360 天计", "actual days, a year of 360"),
     "day_count.act/364": ("按实际天数、每年按 364 天计", "actual days, a year of 364"),
     "day_count.act/365": ("按实际天数、每年按 365 天计", "actual days, a year of 365"),

@@ -7,7 +7,7 @@ UTC. Only payment execution rolls to a working day, never interest or a due date
 from __future__ import annotations
 
 from calendar import isleap, monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, assert_never
@@ -21,7 +21,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 
-DayCount = Literal["30/360", "act/360", "act/364", "act/365", "act/act"]
+DayCount = Literal["30/360", "month/12", "act/360", "act/364", "act/365", "act/act"]
 BusinessDayRule = Literal["none", "following", "modified_following", "preceding"]
 
 _SATURDAY = 5
@@ -96,6 +96,18 @@ def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date
     return date(year, month0 + 1, min(anchor_day or day.day, last))
 
 
+def monthly_dates(first: date, count: int, months: int, due_day: int) -> tuple[date, ...]:
+    """Return `count` dates every so many months from `first`, on a day that short months clip."""
+    if add_months(first, 0, anchor_day=due_day) != first:
+        raise InputError(
+            "date.due_day",
+            f"{first} is not the due day {due_day} of its month.",
+            field="due_day",
+            fix="Let the first due date fall on the due day, or on the last day of a short month.",
+        )
+    return tuple(add_months(first, k * months, anchor_day=due_day) for k in range(count))
+
+
 def due_dates(start: date, count: int, due_day: int | None = None) -> tuple[date, ...]:
     """Return `count` monthly due dates after `start`.
 
@@ -124,44 +136,72 @@ def year_share(
     years over 366 plus the others over 365. `act/364` is 52 whole weeks. `30/360` is 30E/360,
     because the bond basis is not additive (15 to 31 January is 16 days by it, but 15 day by day).
     `anchor_day`, the due day of an instalment loan, lets February's last day stand for the 29th
-    to 31st, so that a month between two due dates is always one twelfth of a year.
+    to 31st, so that a month between two due dates is always one twelfth of a year. `month/12`
+    makes each month from due day to due day a twelfth too, but shares it out by its actual days.
 
-    Source: ISDA 2006 Definitions §4.16 (b), (d), (e), (g).
+    Source: ISDA 2006 Definitions §4.16 (b), (d), (e), (g); `month/12` is what the progressive
+    loans of Apache Fineract call 30 days a month and 360 a year.
     """
     if end < start:
         raise ImpossibleError("date.backwards", f"{start} to {end} runs backwards.")
-    days = (end - start).days
+    share = year_place(end, convention, anchor_day) - year_place(start, convention, anchor_day)
+    return share, YEAR_UNITS[convention]
+
+
+_MONTH_UNITS = 28 * 29 * 30 * 31 // 2
+"""Units that make a month, whether it has 28, 29, 30 or 31 days."""
+
+YEAR_UNITS: Mapping[DayCount, int] = {
+    "30/360": 360,
+    "month/12": 12 * _MONTH_UNITS,
+    "act/360": 360,
+    "act/364": 364,
+    "act/365": 365,
+    "act/act": 365 * 366,
+}
+"""How many of a convention's units make a year."""
+
+
+def year_place(day: date, convention: DayCount, anchor_day: int | None = None) -> int:
+    """Return where a day stands on a convention's scale; shares of years are differences of it."""
     match convention:
         case "30/360":
-            return _even_days(end, anchor_day) - _even_days(start, anchor_day), 360
-        case "act/360":
-            return days, 360
-        case "act/364":
-            return days, 364
-        case "act/365":
-            return days, 365
+            return even_days(day.year, day.month, day.day, anchor_day or 0)
+        case "month/12":
+            return _month_units(day, anchor_day or 1)
         case "act/act":
-            leap = sum(_days_in_year(start, end, y) for y in _years(start, end) if isleap(y))
-            return leap * 365 + (days - leap) * 366, 365 * 366
+            return leap_weighted(day.year, day.toordinal())
+        case "act/360" | "act/364" | "act/365":
+            return day.toordinal()
         case _:
             assert_never(convention)
 
 
-def _even_days(day: date, anchor_day: int | None) -> int:
+def even_days(year: int, month: int, day: int, anchor_day: int) -> int:
     """Number the days as if every month had 30."""
-    number = min(day.day, _DAYS_IN_EVEN_MONTH)
-    clipped = day.month == _FEBRUARY and number == 28 + isleap(day.year)
-    if clipped and anchor_day is not None and anchor_day > number:
+    number = min(day, _DAYS_IN_EVEN_MONTH)
+    if month == _FEBRUARY and anchor_day > number == 28 + isleap(year):
         number = min(anchor_day, _DAYS_IN_EVEN_MONTH)
-    return (day.year * 12 + day.month) * _DAYS_IN_EVEN_MONTH + number
+    return (year * _MONTHS + month) * _DAYS_IN_EVEN_MONTH + number
 
 
-def _years(start: date, end: date) -> range:
-    return range(start.year, end.year + 1)
+def _month_units(day: date, due_day: int) -> int:
+    """Count months from due day to due day, and of the one that runs its share by actual days."""
+    begin = add_months(day, 0, anchor_day=due_day)
+    if begin > day:
+        begin = add_months(day, -1, anchor_day=due_day)
+    days = (add_months(begin, 1, anchor_day=due_day) - begin).days
+    months = begin.year * _MONTHS + begin.month
+    return (months * days + (day - begin).days) * _MONTH_UNITS // days
 
 
-def _days_in_year(start: date, end: date, year: int) -> int:
-    return (min(end, date(year + 1, 1, 1)) - max(start, date(year, 1, 1))).days
+def leap_weighted(year: int, ordinal: int) -> int:
+    """Weigh each day before this one by 365 in leap years and by 366 in others."""
+    before = year - 1
+    leaps = before // 4 - before // 100 + before // 400
+    new_year = before * 365 + leaps
+    whole_years = before * 365 * 366
+    return whole_years + (ordinal - 1 - new_year) * (365 if isleap(year) else 366)
 
 
 def months_back(start: date, dates: Sequence[date]) -> list[tuple[int, int]]:

@@ -55,6 +55,21 @@ def even_number(day: dt.date, due_day: int) -> int:
     return 30 * (12 * day.year + day.month) + min(shown, 30)
 
 
+def falls_due(day: dt.date, due_day: int) -> bool:
+    last = calendar.monthrange(day.year, day.month)[1]
+    return day.day == min(due_day, last)
+
+
+def due_month_days(day: dt.date, due_day: int) -> int:
+    """Count the days of the month, from due day to due day, that a day belongs to."""
+    before, after = day, day + dt.timedelta(1)
+    while not falls_due(before, due_day):
+        before -= dt.timedelta(1)
+    while not falls_due(after, due_day):
+        after += dt.timedelta(1)
+    return (after - before).days
+
+
 def year_fraction(start: dt.date, end: dt.date, day_count: str, due_day: int) -> Fraction:
     if day_count == "30/360":
         return Fraction(thirty_days(start, end, due_day), 360)
@@ -64,6 +79,9 @@ def year_fraction(start: dt.date, end: dt.date, day_count: str, due_day: int) ->
             total += Fraction(1, 366 if calendar.isleap(day.year) else 365)
             day += dt.timedelta(1)
         return total
+    if day_count == "month/12":
+        days = (start + dt.timedelta(n) for n in range((end - start).days))
+        return sum((Fraction(1, 12 * due_month_days(day, due_day)) for day in days), Fraction(0))
     return Fraction((end - start).days, int(day_count.removeprefix("act/")))
 
 
