@@ -9,10 +9,11 @@ import pytest
 
 from sanshi import life
 from sanshi.flows import hearing, loans
-from sanshi.kernel.effects import Event, Posting
+from sanshi.kernel.effects import Posting
 from sanshi.kernel.schedules import Interest
 from sanshi.ledger.posting import Booking, Posted, Target, bring_to
 from sanshi.loan import fold
+from sanshi.loan.paying import returned
 from sanshi.loan.state import LoanState
 
 
@@ -45,12 +46,11 @@ def skip_the_remainder_carry(patch: pytest.MonkeyPatch) -> None:
 
 def refund_twice(patch: pytest.MonkeyPatch) -> None:
     """Forget what has come back, so that the same goods can come back again."""
-    returned = fold._returned  # noqa: SLF001 - a mutant changes what is inside
 
-    def forgetful(state: LoanState, event: Event) -> LoanState:
-        return replace(returned(state, event), goods_returned_fen=0)
+    def forgetful(state: LoanState, goods_returned_fen: int) -> LoanState:
+        return replace(returned(state, goods_returned_fen), goods_returned_fen=0)
 
-    patch.setattr(fold, "_returned", forgetful)
+    patch.setattr(fold, "returned", forgetful)
 
 
 MUTANTS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {

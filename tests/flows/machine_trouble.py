@@ -127,7 +127,7 @@ class Trouble(Days):
             assert refusal.code == "idempotency.key_reused"
         else:
             again = self.ask(used.flow, used.actor, used.request, used.key)
-            assert again == used.answer
+            assert again == used.answer, (used.flow.name, again, used.answer)
         assert self.hash() == before
 
     @step(pick=PICK, what=range(12))

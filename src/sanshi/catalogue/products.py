@@ -17,7 +17,7 @@ from sanshi.catalogue.policies import Name, Words
 from sanshi.catalogue.vocabulary import LenderType, ProductKind
 from sanshi.kernel.dates import DayCount
 from sanshi.kernel.money import MAX_FEN, PPM, Rounding
-from sanshi.kernel.schedules import Method, Remainder
+from sanshi.kernel.schedules import PlainMethod, Remainder
 
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN, strict=True)]
 Ppm = Annotated[int, Field(ge=0, le=PPM, strict=True)]
@@ -133,7 +133,7 @@ class Product(Packed):
     amount_max_fen: Fen
     down_payment_min_ppm: Ppm = 0
     terms_months: Annotated[tuple[Months, ...], Field(min_length=1)]
-    methods: Annotated[tuple[Method, ...], Field(min_length=1)]
+    methods: Annotated[tuple[PlainMethod, ...], Field(min_length=1)]
     prices: Annotated[tuple[Price, ...], Field(min_length=1)]
     entrusted_payment: bool
     facilitated: bool

@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 
 from sanshi.flows.api_keys import ISSUE_KEY, REVOKE_KEY, STAFF
 from sanshi.flows.cases import CLOSE_CASE
+from sanshi.flows.changing import CHANGE_LOAN
 from sanshi.flows.perform import read_command
 from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT, RESET_PASSWORD
 from sanshi.flows.steps import new, standing, today
@@ -42,6 +43,7 @@ PROPOSABLE: Mapping[str, Proposable] = {
     one.flow.name: one
     for one in (
         Proposable(CLOSE_CASE, frozenset({"servicing", "conduct"}), "case_id"),
+        Proposable(CHANGE_LOAN, frozenset({"servicing"}), "loan_id"),
         Proposable(ADD_ACCOUNT, frozenset({"admin"}), "user_name"),
         Proposable(DISABLE_ACCOUNT, frozenset({"admin"}), "account_id"),
         Proposable(RESET_PASSWORD, frozenset({"admin"}), "account_id"),

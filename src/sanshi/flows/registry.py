@@ -17,6 +17,7 @@ from sanshi.flows.authorizations import (
 )
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE, WRITE_ANSWER
+from sanshi.flows.changing import CHANGE_LOAN
 from sanshi.flows.claiming import COLLECT_CLAIM, MAKE_CLAIM, PAY_MERCHANT
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
 from sanshi.flows.confirming import SIGN_COST_TABLE
@@ -111,6 +112,7 @@ _ALL: tuple[Flow[Any], ...] = (
     SIGN,
     DISBURSE,
     PAY,
+    CHANGE_LOAN,
     HEAR,
     VIEW,
     RECEIPT,

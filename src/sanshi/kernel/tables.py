@@ -51,3 +51,13 @@ SCHEDULE_LINES = _schema(
     closing_fen=_FEN,
 )
 """Lines of many schedules, those of one `row` together and in order."""
+
+ANNUAL_RATES = pa.schema(
+    [
+        pa.field("row", pa.int64(), nullable=False),
+        pa.field("cn_irr_nominal_ppm", pa.int64()),
+        pa.field("effective_ppm", pa.int64()),
+        pa.field("proven", pa.bool_(), nullable=False),
+    ]
+)
+"""What many schedules cost a year; without a figure where no rate can be proven."""

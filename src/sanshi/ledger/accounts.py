@@ -31,6 +31,9 @@ ACCOUNTS: Mapping[str, Account] = {
     "suspense": Account("credit", "暂收款", "Suspense"),
     "interest_income": Account("credit", "利息收入", "Interest income"),
     "penalty_income": Account("credit", "罚息收入", "Penalty income"),
+    "loan_loss_allowance": Account("credit", "贷款损失准备", "Allowance for loan losses"),
+    "transfer_receivable": Account("debit", "应收贷款转让款", "Receivable for loans sold"),
+    "transfer_result": Account("debit", "贷款转让损益", "Result of loans sold"),
 }
 
 LEGS: Mapping[str, tuple[str, str]] = {
@@ -50,6 +53,14 @@ LEGS: Mapping[str, tuple[str, str]] = {
     "settled_out": ("rail_clearing", "bank_deposit"),
     "settled_in": ("bank_deposit", "rail_clearing"),
     "unmatched_in": ("rail_clearing", "suspense"),
+    "written_off_principal": ("loan_loss_allowance", "customer_loan"),
+    "written_off_interest": ("loan_loss_allowance", "interest_receivable"),
+    "written_off_penalty": ("loan_loss_allowance", "penalty_receivable"),
+    "recovered": ("overpayment", "loan_loss_allowance"),
+    "transferred_principal": ("transfer_receivable", "customer_loan"),
+    "transferred_interest": ("transfer_receivable", "interest_receivable"),
+    "transferred_penalty": ("transfer_receivable", "penalty_receivable"),
+    "transfer_loss": ("transfer_result", "transfer_receivable"),
 }
 """Component → (debit, credit).
 

@@ -29,11 +29,13 @@ class Booking:
 def bring_to(target: Target, posted: Posted, booking: Booking) -> tuple[Posting, ...]:
     """Return the postings that bring the books of one source from `posted` to `target`.
 
-    A component that fell is corrected by the reverse entry; a closed day is never rewritten.
+    A component that fell, or is not named any more, is corrected by the reverse entry; a closed
+    day is never rewritten.
     """
+    gone = sorted({(component, payer) for component, payer, _ in posted} - set(target))
     return tuple(
         _entry(component, payer, difference_fen, booking)
-        for (component, payer), fen in target.items()
+        for (component, payer), fen in {**target, **dict.fromkeys(gone, 0)}.items()
         if (difference_fen := fen - posted.get((component, payer, LEGS[component][0]), 0))
     )
 

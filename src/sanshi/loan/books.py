@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanshi.loan.state import LoanState
+from sanshi.loan.state import Left, LoanState
 
 CUSTOMER = "customer"
 
@@ -13,17 +13,36 @@ def components(state: LoanState) -> Mapping[tuple[str, str], int]:
     """Return (component, payer) → cumulative fen since the loan began.
 
     The ledger knows which accounts a component moves between; posting the difference to what was
-    posted before brings the books to this state.
+    posted before brings the books to this state. A component that once stood in the books and is
+    not named any more falls to nothing.
     """
+    sums = {
+        "ordered": state.ordered_fen,
+        "disbursed": state.disbursed_fen,
+        "interest_earned": state.interest_earned_fen,
+        "penalty_earned": state.penalty_earned_fen,
+        "received": state.received_fen,
+        "principal_paid": state.principal_paid_fen,
+        "interest_paid": state.interest_paid_fen,
+        "penalty_paid": state.penalty_paid_fen,
+        "credit_returned": state.returned_fen,
+        **(_left(state.left) if state.left else {}),
+    }
     return {
-        ("ordered", CUSTOMER): state.ordered_fen,
-        ("disbursed", CUSTOMER): state.disbursed_fen,
-        ("interest_earned", CUSTOMER): state.interest_earned_fen,
-        ("penalty_earned", CUSTOMER): state.penalty_earned_fen,
-        ("received", CUSTOMER): state.received_fen,
-        ("principal_paid", CUSTOMER): state.principal_paid_fen,
-        ("interest_paid", CUSTOMER): state.interest_paid_fen,
-        ("penalty_paid", CUSTOMER): state.penalty_paid_fen,
-        ("credit_returned", CUSTOMER): state.returned_fen,
+        **{(component, CUSTOMER): fen for component, fen in sums.items()},
         **{("subsidy_granted", funder): fen for funder, fen in state.subsidies},
     }
+
+
+def _left(left: Left) -> dict[str, int]:
+    """Return what a loan that left the books took along."""
+    sums = {
+        f"{left.how}_principal": left.principal_fen,
+        f"{left.how}_interest": left.interest_fen,
+        f"{left.how}_penalty": left.penalty_fen,
+    }
+    match left.how:
+        case "written_off":
+            return sums | {"recovered": left.recovered_fen}
+        case "transferred":
+            return sums | {"transfer_loss": left.total_fen - left.price_fen}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import reduce
+from itertools import pairwise
+from typing import Literal
 
+from sanshi.kernel.money import share_ppm
 from sanshi.kernel.schedules import NO_INTEREST, Instalment, Interest
 from sanshi.quote.terms import LoanTerms
 
@@ -14,7 +18,7 @@ class Due:
     """An instalment that has fallen due, and what of it is paid.
 
     `subsidy_fen` is the part of the interest that others pay 贴息. `penalty` is the exact interest
-    on overdue principal 罚息 up to `penalty_to`.
+    on overdue principal 罚息 up to `penalty_to`; `penalty_waived_fen` of it is forgiven.
     """
 
     number: int
@@ -27,6 +31,7 @@ class Due:
     penalty: Interest = NO_INTEREST
     penalty_to: date = date.min
     penalty_paid_fen: int = 0
+    penalty_waived_fen: int = 0
 
     @property
     def principal_open_fen(self) -> int:
@@ -40,8 +45,8 @@ class Due:
 
     @property
     def penalty_fen(self) -> int:
-        """Penalty earned so far, in whole fen."""
-        return self.penalty.whole_and_rest()[0]
+        """Penalty earned so far and not forgiven, in whole fen."""
+        return self.penalty.numerator // self.penalty.denominator - self.penalty_waived_fen
 
     @property
     def penalty_open_fen(self) -> int:
@@ -49,9 +54,14 @@ class Due:
         return self.penalty_fen - self.penalty_paid_fen
 
     @property
+    def overdue_fen(self) -> int:
+        """Principal and interest still unpaid: what makes a loan late."""
+        return self.principal_open_fen + self.interest_open_fen
+
+    @property
     def open_fen(self) -> int:
         """All of it still unpaid."""
-        return self.principal_open_fen + self.interest_open_fen + self.penalty_open_fen
+        return self.overdue_fen + self.penalty_open_fen
 
     def grown_to(self, day: date, terms: LoanTerms) -> Due:
         """Let penalty accrue on what is overdue, once the days of grace have passed."""
@@ -59,22 +69,69 @@ class Due:
         within_grace = day <= self.due_date + timedelta(days=terms.grace_days)
         if day <= since or within_grace or not self.principal_open_fen:
             return self
-        more = Interest.over(
+        more = self.penalty + Interest.over(
             self.principal_open_fen, terms.penalty_rate_ppm, since, day, terms.penalty_day_count
         )
-        return replace(self, penalty=self.penalty + more, penalty_to=day)
+        if terms.penalty_cap_ppm is not None:
+            cap_fen = share_ppm(self.principal_fen, terms.penalty_cap_ppm, "down")
+            if more.numerator > cap_fen * more.denominator:
+                more = Interest(cap_fen, 1)
+        return replace(self, penalty=more, penalty_to=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over instalments."""
+
+    principal_paid_fen: int = 0
+    interest_fen: int = 0
+    interest_paid_fen: int = 0
+    penalty_fen: int = 0
+    penalty_paid_fen: int = 0
+
+    def plus(self, due: Due) -> Sums:
+        """Return the sums with one instalment more."""
+        return Sums(
+            self.principal_paid_fen + due.principal_paid_fen,
+            self.interest_fen + due.interest_fen,
+            self.interest_paid_fen + due.interest_paid_fen,
+            self.penalty_fen + due.penalty_fen,
+            self.penalty_paid_fen + due.penalty_paid_fen,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a loan left the books with: written off 核销 (the right to recover is kept) or sold."""
+
+    how: Literal["written_off", "transferred"]
+    principal_fen: int
+    interest_fen: int
+    penalty_fen: int
+    price_fen: int = 0
+    recovered_fen: int = 0
+
+    @property
+    def total_fen(self) -> int:
+        """All that was owed."""
+        return self.principal_fen + self.interest_fen + self.penalty_fen
 
 
 @dataclass(frozen=True, slots=True)
 class LoanState:
     """A loan on `as_of`.
 
-    `due` are the instalments that have fallen due, `ahead` those to come; the first of `ahead`
-    is the period that runs. `accrued` is what that period earned before its row's start date (a
-    prepayment starts a new row in mid-period). `credit_fen` is the customer's money not yet used.
+    `terms` are those in force now: a new rate or a restructuring replaces them. `due` are the
+    instalments that have fallen due, `ahead` those to come; the first of `ahead` is the period
+    that runs. `accrued` is what that period earned before its row's start date (a prepayment
+    starts a new row in mid-period). `credit_fen` is the customer's money not yet used.
     `subsidies` is what each funder bears of the interest; `granted` are the numbers of the
     instalments for which that was decided. `goods_returned_fen` is the price, before benefits, of
-    what went back to the shop.
+    what went back to the shop. In `free` days (from, up to but without) no interest is earned.
+    `changed_on` is when the customer last got easier terms 重组.
+
+    The first `done` of `due` are paid in full; `done_sums` are theirs, so that a long loan need
+    not look at them again.
     """
 
     terms: LoanTerms
@@ -93,6 +150,34 @@ class LoanState:
     subsidies: tuple[tuple[str, int], ...] = ()
     granted: frozenset[int] = frozenset()
     goods_returned_fen: int = 0
+    free: tuple[tuple[date, date], ...] = ()
+    changed_on: date | None = None
+    left: Left | None = None
+    done: int = 0
+    done_sums: Sums = Sums()
+
+    @property
+    def live_due(self) -> tuple[Due, ...]:
+        """Instalments that may still be open."""
+        return self.due[self.done :]
+
+    @property
+    def sums(self) -> Sums:
+        """Sums over all instalments that fell due."""
+        return reduce(Sums.plus, self.live_due, self.done_sums)
+
+    def with_live(self, live: tuple[Due, ...]) -> LoanState:
+        """Return the loan with these instalments in place of those that may be open."""
+        done, sums = self.done, self.done_sums
+        for one in live:
+            if one.open_fen:
+                break
+            done, sums = done + 1, sums.plus(one)
+        return replace(self, due=(*self.due[: self.done], *live), done=done, done_sums=sums)
+
+    def with_due(self, due: tuple[Due, ...]) -> LoanState:
+        """Return the loan with all its instalments replaced."""
+        return replace(self, due=due, done=0, done_sums=Sums()).with_live(due)
 
     @property
     def principal_ahead_fen(self) -> int:
@@ -102,12 +187,14 @@ class LoanState:
     @property
     def principal_paid_fen(self) -> int:
         """Principal repaid, ahead of time or on instalments."""
-        return self.prepaid_fen + sum(d.principal_paid_fen for d in self.due)
+        return self.prepaid_fen + self.sums.principal_paid_fen
 
     @property
     def outstanding_fen(self) -> int:
-        """Principal owed, due or not."""
-        return self.principal_ahead_fen + sum(d.principal_open_fen for d in self.due)
+        """Principal owed, due or not; nothing once it has left the books."""
+        if self.left is not None:
+            return 0
+        return self.principal_ahead_fen + sum(d.principal_open_fen for d in self.live_due)
 
     @property
     def running_interest(self) -> Interest:
@@ -115,25 +202,30 @@ class LoanState:
         if not self.ahead:
             return NO_INTEREST
         row = self.ahead[0]
-        return self.accrued + Interest.over(
-            row.opening_fen,
-            self.terms.rate_ppm,
-            row.start_date,
-            self.as_of,
-            self.terms.day_count,
-            anchor_day=self.anchor_day,
-        )
+        earned = self.accrued
+        for start, end in _without(self.free, row.start_date, self.as_of):
+            earned = earned + Interest.over(
+                row.opening_fen,
+                self.terms.rate_ppm,
+                start,
+                end,
+                self.terms.day_count,
+                anchor_day=self.anchor_day,
+            )
+        return earned
 
     @property
     def anchor_day(self) -> int:
         """The monthly due day that short months clip."""
+        if self.terms.due_day:
+            return self.terms.due_day
         dues = [r.due_date for r in self.ahead] + [d.due_date for d in self.due]
-        return self.terms.due_day or max(day.day for day in dues)
+        return max(day.day for day in dues)
 
     @property
     def interest_earned_fen(self) -> int:
         """Interest earned since the loan began, in whole fen (the fraction is carried)."""
-        return sum(d.interest_fen for d in self.due) + self.running_interest.whole_and_rest()[0]
+        return self.sums.interest_fen + self.running_interest.whole_and_rest()[0]
 
     @property
     def subsidy_fen(self) -> int:
@@ -143,28 +235,30 @@ class LoanState:
     @property
     def interest_paid_fen(self) -> int:
         """Interest paid by the customer."""
-        return sum(d.interest_paid_fen for d in self.due)
+        return self.sums.interest_paid_fen
 
     @property
     def penalty_earned_fen(self) -> int:
-        """Penalty earned."""
-        return sum(d.penalty_fen for d in self.due)
+        """Penalty earned and not forgiven."""
+        return self.sums.penalty_fen
 
     @property
     def penalty_paid_fen(self) -> int:
         """Penalty paid."""
-        return sum(d.penalty_paid_fen for d in self.due)
+        return self.sums.penalty_paid_fen
 
     @property
     def credit_fen(self) -> int:
         """The customer's money that is not used yet 溢缴款."""
-        used = self.principal_paid_fen + self.interest_paid_fen + self.penalty_paid_fen
-        return self.received_fen - used - self.returned_fen
+        sums = self.sums
+        paid = sums.principal_paid_fen + sums.interest_paid_fen + sums.penalty_paid_fen
+        recovered = self.left.recovered_fen if self.left else 0
+        return self.received_fen - self.prepaid_fen - paid - self.returned_fen - recovered
 
     @property
     def due_fen(self) -> int:
         """What is payable now."""
-        return sum(d.open_fen for d in self.due)
+        return sum(d.open_fen for d in self.live_due)
 
     @property
     def is_paid_off(self) -> bool:
@@ -179,6 +273,16 @@ class LoanState:
 
     @property
     def days_past_due(self) -> int:
-        """Days since the oldest unpaid due date 逾期天数."""
-        oldest = min((d.due_date for d in self.due if d.open_fen), default=self.as_of)
+        """Days since the oldest due date with unpaid principal or interest 逾期天数."""
+        oldest = min((d.due_date for d in self.live_due if d.overdue_fen), default=self.as_of)
         return (self.as_of - oldest).days
+
+
+def _without(
+    free: tuple[tuple[date, date], ...], start: date, end: date
+) -> list[tuple[date, date]]:
+    """Return the stretches between two days that are not free of interest."""
+    if not free:
+        return [(start, end)]
+    cuts = sorted({start, end, *(day for span in free for day in span if start < day < end)})
+    return [(a, b) for a, b in pairwise(cuts) if not any(begin <= a < over for begin, over in free)]

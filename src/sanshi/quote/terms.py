@@ -5,14 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sanshi.kernel.dates import DayCount, due_dates
 from sanshi.kernel.money import PPM, Rounding
-from sanshi.kernel.schedules import Instalment, Method, Remainder, Terms, schedule
+from sanshi.kernel.schedules import (
+    Instalment,
+    InterestRound,
+    Method,
+    Remainder,
+    Terms,
+    schedule,
+)
 
 ENGINE_VERSION = 1
 """Raised when the same events would fold to other figures; a loan keeps the one it began with."""
+
+
+Owed = Literal["penalty", "interest", "principal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """In which order money pays what is due 还款顺序.
+
+    Args:
+        over_days: it holds once the loan is more than so many days past due.
+        order: what is paid first.
+        by: `due`: all of the oldest instalment, then the next; `component`: the first kind of all
+            instalments, then the second.
+    """
+
+    over_days: int
+    order: tuple[Owed, ...]
+    by: Literal["due", "component"] = "due"
+
+
+OLDEST_FIRST = Allocation(-1, ("penalty", "interest", "principal"))
+"""Penalty, interest, principal of the oldest instalment, then of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +58,12 @@ class LoanTerms:
         penalty_markup_ppm: share of the contract rate added on overdue principal 罚息加收.
         grace_days: days after a due date during which no penalty accrues 宽限期.
         pack_hash: the packs it was signed under.
+        interest_round: what of interest is rounded by itself.
+        round_to_fen: level payments are multiples of this.
+        grace_lines: so many first instalments pay interest only.
+        balloon_fen: what the level payments leave for the last 尾款.
+        allocations: how money is used, where it differs from `OLDEST_FIRST`.
+        penalty_cap_ppm: most penalty on an instalment, as a share of its principal; None: no cap.
     """
 
     entity: str
@@ -45,6 +81,17 @@ class LoanTerms:
     grace_days: int
     pack_hash: str
     engine_version: int = ENGINE_VERSION
+    interest_round: InterestRound = "instalment"
+    round_to_fen: int = 1
+    grace_lines: int = 0
+    balloon_fen: int = 0
+    allocations: tuple[Allocation, ...] = ()
+    penalty_cap_ppm: int | None = None
+
+    def allocation(self, days_past_due: int) -> Allocation:
+        """Return how money is used by a loan that is so late."""
+        fitting = [a for a in self.allocations if days_past_due > a.over_days]
+        return max(fitting, key=lambda a: a.over_days, default=OLDEST_FIRST)
 
     @property
     def penalty_rate_ppm(self) -> int:
@@ -68,17 +115,29 @@ class LoanTerms:
             "instalment_rounding": self.instalment_rounding,
             "remainder": self.remainder,
             "due_day": self.due_day,
+            "interest_round": self.interest_round,
+            "round_to_fen": self.round_to_fen,
+            "grace_lines": self.grace_lines,
+            "balloon_fen": self.balloon_fen,
         }
         return Terms(**(fields | changes))
 
     def as_json(self) -> dict[str, Any]:
         """Return the stored form."""
-        return asdict(self)
+        allocations = [
+            {"over_days": one.over_days, "order": list(one.order), "by": one.by}
+            for one in self.allocations
+        ]
+        return {**asdict(self), "allocations": allocations}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> LoanTerms:
         """Read the stored form."""
-        return cls(**stored)
+        allocations = tuple(
+            Allocation(one["over_days"], tuple(one["order"]), one["by"])
+            for one in stored.get("allocations", ())
+        )
+        return cls(**{**stored, "allocations": allocations})
 
 
 def penalty_rate(rate_ppm: int, markup_ppm: int) -> int:

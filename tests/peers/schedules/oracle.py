@@ -161,7 +161,8 @@ class Walk:
     def smooth_level(self, state: State, group: Group) -> int:
         """Find the level whose last payment differs least from it.
 
-        Of equally good ones the rounded level is taken, else the lower. A higher level leaves less for the last line, so the difference falls with the level.
+        Of equally good ones the rounded level is taken, else the lower. A higher level leaves
+        less for the last line, so the difference falls with the level.
         """
         unit = self.case.unit
 

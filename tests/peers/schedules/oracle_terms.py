@@ -87,9 +87,9 @@ class Case:
     def known(self, index: int) -> dt.date:
         """Return the last day whose draws and rates a line knows of: the last of its period.
 
-        The first draw is always known.
+        What is so on the first day is always known.
         """
-        return self.dues[index] - ONE_DAY
+        return max(self.dues[index] - ONE_DAY, self.begin)
 
     def recast_at(self, index: int) -> bool:
         """Say whether a line's level is worked out anew."""
@@ -145,9 +145,7 @@ def read(document: Mapping[str, Any]) -> Case:
         draws=draws,
         # What a group of lines says goes before a change of the same day.
         rates=[first, *sorted([*changes, *group_rates], key=lambda one: one[0])],
-        recasts=frozenset(
-            [*(on for on, _ in draws if on > draws[0][0]), *(on for on, _ in changes)]
-        ),
+        recasts=frozenset(day for day, _ in (*draws, *changes)),
         dues=dues,
         due_day=due_day,
         groups=groups,
@@ -258,7 +256,7 @@ def _irregular(
         else:
             groups.append(Group(start, end, "principal", one["principal_fen"]))
         if "annual_rate" in one:
-            since = dues[start - 1] if start else begin - ONE_DAY
+            since = dues[start - 1] if start else begin
             rates.append((since, _ppm(one["annual_rate"])))
         start = end
     return groups, rates

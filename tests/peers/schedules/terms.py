@@ -180,7 +180,7 @@ class _Writer:
 
     def _money(self) -> None:
         choose = self.choose
-        self.amount = self.lent = self.money(10**12)
+        self.amount = self.lent = self.money(self._largest())
         draws = [{"on": self.begin.isoformat(), "amount_fen": self.amount}]
         if choose.chance(25):
             for _ in range(choose.integer(1, 3)):
@@ -198,6 +198,11 @@ class _Writer:
             self.doc["fee_fen"] = choose.integer(0, 10_000)
         if choose.chance(10):
             self.doc["upfront_fee_fen"] = choose.integer(0, self.amount // 10)
+
+    def _largest(self) -> int:
+        """Return what may be drawn: at 100 % a year no payment is above 10^13 in the end."""
+        years = (self.dues[-1] - self.begin).days / 365
+        return 10**12 if years <= 1 else 10**11 if years <= 20 else 10**10
 
     def _rates(self) -> None:
         choose = self.choose

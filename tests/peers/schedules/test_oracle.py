@@ -87,7 +87,7 @@ BY_HAND: dict[str, tuple[Document, list[int], list[int]]] = {
         [4, 3, 3],
         [0, 0, 0],
     ),
-    # 30.00 waits; then 3,000 × 1.01² + 30 − 2.01 A = 1,500 + …: A = 1,590.60 ÷ 2.01 = 791.343.
+    # 30.00 waits; then (3,000 × 1.01 + 30 − A) × 1.01 − A = 1,500: A = 1,590.60 ÷ 2.01 = 791.343.
     "groups": (
         {
             "method": "irregular",
@@ -115,7 +115,29 @@ BY_HAND: dict[str, tuple[Document, list[int], list[int]]] = {
         [3_650_000],
         [31_000 + 29_918],
     ),
-    # Stretches of 0.4 fen each: by itself each is nothing, together they are one.
+    # 15 of a month's 31 days at 1 % a month and 16 at 2 %: 3,100.00 bears 15.00 + 32.00.
+    "month/12": (
+        {"method": "bullet", "instalments": 1, "day_count": "month/12"}
+        | {"draws": [{"on": "2025-01-10", "amount_fen": 310_000}]}
+        | {"rate_changes": [{"from": "2025-01-25", "annual_rate": "0.24"}]},
+        [310_000],
+        [1_500 + 3_200],
+    ),
+    # 2.50 rounds to 3, which leaves 2; 2 would leave 3 and is no better.
+    "the rounded level stays": (
+        {"draws": [{"on": "2025-01-10", "amount_fen": 5}], "annual_rate": "0"}
+        | {"instalments": 2, "remainder": "smooth"},
+        [3, 2],
+        [0, 0],
+    ),
+    # 9 fen in four, rounded up: 3 leaves nothing; 2 leaves 3, which is better.
+    "a better level is taken": (
+        {"draws": [{"on": "2025-01-10", "amount_fen": 9}], "annual_rate": "0"}
+        | {"instalments": 4, "remainder": "smooth", "payment_rounding": "up"},
+        [2, 2, 2, 3],
+        [0, 0, 0, 0],
+    ),
+    # 0.4 and 0.6 fen together are one; 0.4 and 0.38 by themselves are nothing.
     "stretches together": (
         {"draws": [{"on": "2025-01-10", "amount_fen": 40}], "method": "bullet", "instalments": 1}
         | {"rate_changes": [{"from": "2025-01-25", "annual_rate": "0.36"}], "annual_rate": "0.24"},

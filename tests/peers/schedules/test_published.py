@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 
+from peers.schedules.oracle import schedule as slow_schedule
 from peers.schedules.published_cases import Case, Figures, read, shown, summed, worked_out
 from sanshi.kernel.dates import add_months
 from sanshi.kernel.schedules import Terms, schedule
@@ -41,6 +42,14 @@ def test_a_convention_of_others_differs_as_documented(case: Case) -> None:
     assert case.why
     assert case.differs
     lines = worked_out(case.terms)
+    assert shown(case, lines) == expected(case.lines, case.ours)
+    assert summed(case, lines) == expected(case.sums, case.our_sums)
+
+
+@pytest.mark.parametrize("case", [*PUBLISHED, *OTHERS], ids=by_name)
+def test_our_figures_follow_from_the_specification(case: Case) -> None:
+    """An oracle that was written from docs/schedules.md alone gives them, too."""
+    lines = slow_schedule(case.terms)
     assert shown(case, lines) == expected(case.lines, case.ours)
     assert summed(case, lines) == expected(case.sums, case.our_sums)
 

@@ -13,16 +13,11 @@ from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import PPM, Rounding, check_fen
 from sanshi.kernel.schedules.interest import NO_INTEREST, Interest
 
-Method = Literal[
-    "equal_instalment",
-    "equal_principal",
-    "interest_only",
-    "bullet",
-    "balloon",
-    "flat",
-    "irregular",
-]
-"""等额本息, 等额本金, 先息后本, 一次还本付息, 尾款, 按原始本金计息, 不规则还款."""
+PlainMethod = Literal["equal_instalment", "equal_principal", "interest_only", "bullet"]
+"""等额本息, 等额本金, 先息后本, 一次还本付息: they need nothing but amount, rate and dates."""
+
+Method = PlainMethod | Literal["balloon", "flat", "irregular"]
+"""Also 尾款, 按原始本金计息, 不规则还款."""
 
 Pays = Literal["level", "level_principal", "payment", "principal", "interest", "nothing"]
 Remainder = Literal["last", "smooth"]
