@@ -147,7 +147,7 @@ def assert_same(seed: int, size: int, per_year: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "size", "per_year"), [(1, 1_500, 12), (2, 150, 4), (3, 150, 24), (4, 150, 52)]
+    ("seed", "size", "per_year"), [(1, 3_000, 12), (2, 150, 4), (3, 150, 24), (4, 150, 52)]
 )
 def test_columns_are_single_loans(
     seed: int, size: int, per_year: int, monkeypatch: pytest.MonkeyPatch

@@ -94,14 +94,8 @@ def test_rows_stand_where_something_is_due(terms: Terms) -> None:
 def test_each_interest_is_the_exact_one_rounded_by_itself(terms: Terms) -> None:
     anchor = max(day.day for day in terms.due_dates)
     for row in schedule(terms):
-        exact = Interest.over(
-            row.opening_fen,
-            terms.rate_ppm,
-            row.start_date,
-            row.due_date,
-            terms.day_count,
-            anchor_day=anchor,
-        )
+        about = (row.opening_fen, terms.rate_ppm, row.start_date, row.due_date)
+        exact = Interest.over(*about, terms.day_count, anchor_day=anchor)
         assert row.interest_fen == exact.rounded(terms.rounding)
 
 

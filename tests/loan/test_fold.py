@@ -268,7 +268,7 @@ def test_a_payment_booked_late_with_an_early_value_date_takes_its_place() -> Non
 @pytest.mark.parametrize("kind", ["refused", "cancelled"])
 def test_money_that_never_left_is_not_owed(kind: str) -> None:
     loan = terms()
-    events = [*opening(loan)[:2], event(3, kind, START)]
+    events = [*opening(loan)[:2], event(3, kind, START, amount_fen=699900)]
     state = fold(loan, events, END)
     assert state.outstanding_fen == 0
     assert not state.is_paid_off

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -80,54 +80,78 @@ class Times:
 def times(days: Days, counts: Column, start: Days, periods_per_year: int) -> Times:
     """Find the times of rows, each with its due dates in a row of `days`.
 
-    Past a row's last due date, that date stands again.
+    Past a row's last due date may stand anything.
     """
-    skipped = ((days[:, 0] == start) & (counts > 1)).astype(np.int64)
     rows, lines = np.arange(len(days)), np.arange(days.shape[1])
-    first, second = days[rows, skipped], days[rows, np.minimum(skipped + 1, counts - 1)]
-    weekly = periods_per_year > MONTHLY and _WEEKS % periods_per_year == 0
-    if weekly:
+    skipped = ((days[:, 0] == start) & (counts > 1)).astype(np.int64)
+    second = days[rows, np.minimum(skipped + 1, counts - 1)]
+    dues = _Dues(days, counts, start, skipped, days[rows, skipped], second)
+    if periods_per_year > MONTHLY and _WEEKS % periods_per_year == 0:
         base = _WEEKS // periods_per_year * _WEEK_DAYS
-        wait, step = (first - start).astype(np.int64), (second - first).astype(np.int64)
-        expected = (first - skipped * step)[:, None] + lines * step[:, None]
+        expected, wait, step = _by_days(dues)
     else:
         base = _YEAR_DAYS // periods_per_year
-        expected, wait, step = _by_months(days, start, first, second, skipped)
+        expected, wait, step = _by_months(dues)
     lead, odd = np.divmod(wait, base)
     stride, rest = np.divmod(np.where(counts - skipped > 1, step, base), base)
     lead -= skipped * stride
+    regular: Mask = (rest == 0) & (stride > 0) & (lead >= 0) & (wait > 0)
+    regular &= (start >= _FIRST) & (days[rows, counts - 1] <= _LAST)
     same = days == expected
     if not same.all():
         same[:, 0] |= skipped > 0
         same |= lines >= counts[:, None]
-    regular = same.all(axis=1) if not same.all() else np.ones(len(days), np.bool_)
-    regular &= (rest == 0) & (stride > 0) & (lead >= 0) & (wait > 0)
-    regular &= (start >= _FIRST) & (days[:, -1] <= _LAST)
+        regular &= same.all(axis=1)
     return Times(regular, skipped, lead, stride, odd, base)
 
 
-def _by_months(
-    days: Days, start: Days, first: Days, second: Days, skipped: Column
-) -> tuple[Days, Column, Column]:
-    """Count as `dates.months_back` does, in days of months that have 30.
+class _Dues(NamedTuple):
+    """Due dates of rows; `first` and `second` are of the lines that are not skipped."""
 
-    Returns:
-        The due dates of rows that keep to months, the time of the first, and that between two.
+    days: Days
+    counts: Column
+    start: Days
+    skipped: Column
+    first: Days
+    second: Days
+
+
+def _by_days(dues: _Dues) -> tuple[Days, Column, Column]:
+    """Return due dates so many days apart, the time of the first, and that between two."""
+    step = (dues.second - dues.first).astype(np.int64)
+    begin = dues.first - dues.skipped * step
+    expected = begin[:, None] + np.arange(dues.days.shape[1]) * step[:, None]
+    return expected, (dues.first - dues.start).astype(np.int64), step
+
+
+def _by_months(dues: _Dues) -> tuple[Days, Column, Column]:
+    """Return the same of due dates that keep to months, counted as `dates.months_back` does.
+
+    Times are in days of months that have 30.
     """
-    month, number = _month_and_day(first)
-    late = np.flatnonzero(number >= _CLIPPED_FROM)
-    for k in range(min(_SEEN_LINES, days.shape[1])):
-        seen = _month_and_day(days[late, k])[1]
-        number[late] = np.maximum(number[late], np.where(skipped[late] > k, 0, seen))
-    step = np.where(second > first, _month_and_day(second)[0] - month, 1)
-    begin = (month - skipped * step) * MAX_DUE_DAY + number - 1
-    begun, begun_on = _month_and_day(start)
+    month, number = _month_and_day(dues.first)
+    number = _due_day(dues, number)
+    step = np.where(dues.second > dues.first, _month_and_day(dues.second)[0] - month, 1)
+    begin = (month - dues.skipped * step) * MAX_DUE_DAY + number - 1
+    begun, begun_on = _month_and_day(dues.start)
     last, last_next = _month_length(begun), _month_length(begun + 1)
     clipped = np.minimum(number, last)
     fewer = clipped < begun_on
     odd = np.where(fewer, last + np.minimum(number, last_next), clipped) - begun_on
     wait = (month - begun - fewer) * _MONTH_DAYS + odd
-    return _due_dates(begin, step, days.shape[1]), wait, step * _MONTH_DAYS
+    return _due_dates(begin, step, dues.days.shape[1]), wait, step * _MONTH_DAYS
+
+
+def _due_day(dues: _Dues, number: Column) -> Column:
+    """Return the latest day of month among lines; only late days can be clipped ones."""
+    late = np.flatnonzero(number >= _CLIPPED_FROM)
+    latest, skipped, counts = number[late], dues.skipped[late], dues.counts[late]
+    for k in range(min(_SEEN_LINES, dues.days.shape[1])):
+        seen = _month_and_day(dues.days[late, k])[1]
+        latest = np.where((skipped <= k) & (k < counts), np.maximum(latest, seen), latest)
+    found = number.copy()
+    found[late] = latest
+    return found
 
 
 def _due_dates(begin: Column, step: Column, lines: int) -> Days:

@@ -5,8 +5,9 @@ floats, too. All payments are positive, so nothing cancels in their present valu
 relative error is at most 2^-53 for each rounding on the longest way to it. The growth factor of a
 period is bracketed between two floats, which are exact numbers: at the lower the payments must
 surely be worth more than the advance, at the higher surely less, each by more than twice that
-error. So the rate lies strictly between them, and what is disclosed is what everything in between
-rounds to, with the error of the float that is rounded added outwards.
+error. (What underflows is far below a fen.) So the rate lies strictly between them, and what is
+disclosed is what everything in between rounds to, with the error of the float that is rounded
+added outwards.
 
 Rows that stay unsure, and all others, go to `rates.annual_rate` one by one. Among the unsure are
 all rates on a boundary between two figures: no bracket around a boundary rounds to one figure.
@@ -20,6 +21,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from numpy.lib.stride_tricks import sliding_window_view
 
 from sanshi.kernel.cashflow import MONTHLY, PERIODS
 from sanshi.kernel.cashflow_columns import Days, Times, stored_date, stored_days, times
@@ -104,7 +106,8 @@ class _Starts:
 
     def of(self, rows: Column) -> tuple[Days, Column]:
         """Return start dates and fees; InputError for a row that has none."""
-        at = np.searchsorted(self._rows, rows)
+        every = len(self._rows) and self._rows[-1] - self._rows[0] == len(self._rows) - 1
+        at = rows - self._rows[0] if every else np.searchsorted(self._rows, rows)
         known = self._rows.take(at, mode="clip") == rows if len(self._rows) else at < 0
         if not known.all():
             raise InputError(
@@ -215,14 +218,13 @@ class _Batch:
         return regular, _Block(paid, advance, counts, when, self._periods_per_year)
 
     def _lines(self, values: npt.NDArray[Any], members: Column) -> npt.NDArray[Any]:
-        """Lay values out with a loan in each row; past its last line, that stands again."""
-        counts, first = self._counts[members], self._first[members]
-        most = counts[-1]
-        if first[-1] - first[0] == (len(members) - 1) * most and counts[0] == most:
-            side_by_side: slice | Column = slice(first[0], first[-1] + most)
-        else:
-            side_by_side = first[:, None] + np.minimum(np.arange(most), counts[:, None] - 1)
-        return np.reshape(values[side_by_side], (-1, most))
+        """Lay values out with a loan in each row; past its last line stands anything."""
+        first, most = self._first[members], int(self._counts[members].max())
+        beyond = int(first.max()) + most - len(values)
+        if beyond > 0:
+            values = np.append(values, np.zeros(beyond, values.dtype))
+        laid: npt.NDArray[Any] = sliding_window_view(values, most)[first]
+        return laid
 
 
 class _Block:
@@ -270,8 +272,12 @@ class _Block:
 
     def _first_guess(self) -> tuple[Floats, Floats, Floats]:
         """Return a force of interest, and mean and spread of the times, as `rates` guesses."""
-        k = np.arange(len(self._paid))
-        total, first, second = np.stack([k**0, k, k * k]).astype(np.float64) @ self._paid
+        total, first, second = np.zeros((3, len(self._advance)))
+        for amounts in self._paid[::-1]:
+            second += first
+            first += total
+            total += amounts
+        second = 2 * second + first
         mean, stride = first / total, self._when.stride
         spread = (second / total - mean * mean) * stride * stride
         mean = mean * stride + self._when.lead + self._odd

@@ -37,6 +37,10 @@ def apply_event(state: LoanState, event: Event, undone: bool = False) -> LoanSta
 
     One that is `undone` by a later reversal 冲销 changes nothing but the version.
     """
+    if state.left is not None and event.kind in CHANGES and not undone:
+        raise ImpossibleError(
+            "loan.not_on_the_books", "Terms of a loan that has left the books do not change."
+        )
     happened = state if undone else _HANDLERS[event.kind](state, event)
     version = max(state.version, event.version)
     stage = event.stage if event.version == version else happened.stage

@@ -84,13 +84,14 @@ def prepay(state: LoanState, *, keep_level: bool) -> LoanState:
 
 
 def level_fen(state: LoanState) -> int | None:
-    """Return what the next instalment keeps level: the payment or the principal."""
-    row = state.ahead[0]
+    """Return what the next instalment after any grace keeps level: the payment or the principal."""
+    grace = max(state.terms.grace_lines - state.ahead[0].number + 1, 0)
+    row = state.ahead[min(grace, len(state.ahead) - 1)]
     match state.terms.method:
         case "equal_instalment" | "balloon":
-            return row.payment_fen
+            return row.payment_fen or None
         case "equal_principal" | "flat":
-            return row.principal_fen
+            return row.principal_fen or None
         case _:
             return None
 

@@ -139,24 +139,44 @@ class Walk:
         return Fraction(guess)
 
     def _level(self, state: State, number: Callable[[Fraction], N]) -> N:
-        """Try nothing and one: what is left is linear in the level."""
-        group = self.case.of_line[self.first]
-        target = number(Fraction(group.target))
-        at_zero = self.left(state, number(ZERO), group, number)
-        at_one = self.left(state, number(Fraction(1)), group, number)
-        return (at_zero - target) / (at_zero - at_one)
+        """Try nothing and one: what is left is linear in the level.
 
-    def left(self, state: State, level: N, group: Group, number: Callable[[Fraction], N]) -> N:
-        """Return what is left after the group's last line if each line pays `level`."""
+        A line whose interest is above the level pays its interest. Which lines these are is found
+        by trying: the lower the level, the more.
+        """
+        target = number(Fraction(self.case.of_line[self.first].target))
+        above: frozenset[int] = frozenset()
+        while True:
+            at_zero, _ = self.left(state, number(ZERO), above, number)
+            at_one, _ = self.left(state, number(Fraction(1)), above, number)
+            level = (at_zero - target) / (at_zero - at_one)
+            _, found = self.left(state, level, above, number)
+            if found <= above:
+                return level
+            above |= found
+
+    def left(
+        self, state: State, level: N, above: frozenset[int], number: Callable[[Fraction], N]
+    ) -> tuple[N, frozenset[int]]:
+        """Return what is left after the group's last line, and whose interest is above `level`.
+
+        Lines `above` pay their interest, the others `level`. The last line pays what it must.
+        """
         balance, carried = number(Fraction(state.balance)), number(state.carried)
-        for index in range(self.first, group.end):
+        end, found = self.case.of_line[self.first].end, set()
+        for index in range(self.first, end):
             for piece in self.pieces(index):
                 balance += number(Fraction(piece.drawn))
                 carried += balance * number(piece.bears(piece.rate_ppm))
-            balance -= level
-            if not self.case.deferred(index):
-                balance, carried = balance + carried, number(ZERO)
-        return balance
+            if self.case.deferred(index):
+                balance -= level
+                continue
+            if carried > level and index < end - 1:
+                found.add(index)
+            if index not in above:
+                balance += carried - level
+            carried = number(ZERO)
+        return balance, frozenset(found)
 
     def smooth_level(self, state: State, group: Group) -> int:
         """Find the level whose last payment differs least from it.

@@ -51,12 +51,25 @@ def schedules(terms: pa.RecordBatch, refused: Refused | None = None) -> Iterator
         members = by_length[((shapes == shape) & ~alone)[by_length]]
         for begin in range(0, len(members), BATCH_ROWS):
             rows = members[begin : begin + BATCH_ROWS]
-            block = Block(terms.take(pa.array(rows)))
-            alone[rows[~block.fits]] = True
-            if block.fits.any():
-                yield block.only_fitting().lines()
+            block, regular = _regular(terms, rows)
+            alone[np.setdiff1d(rows, regular)] = True
+            if block is not None:
+                yield block.lines()
     if alone.any():
         yield _one_by_one(terms.filter(pa.array(alone)), refused)
+
+
+def _regular(terms: pa.RecordBatch, rows: Column) -> tuple[Block | None, Column]:
+    """Return a block of the rows that can walk together, and which these are."""
+    block = Block(terms.take(pa.array(rows)))
+    for stands_out in (Block.overflows, Block.starves):
+        odd = stands_out(block)
+        if odd.all():
+            return None, rows[:0]
+        if odd.any():
+            rows = rows[~odd]
+            block = Block(terms.take(pa.array(rows)))
+    return block, rows
 
 
 def terms_of(row: Mapping[str, Any]) -> Terms:

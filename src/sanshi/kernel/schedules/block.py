@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -41,6 +41,7 @@ _ANCHORS: Final = (28, 30)
 """In 30/360 due days below the first act alike, and so do those above the last."""
 _FLOAT_ERROR: Final = 2.0**-50
 """Eight times the relative error of one float operation: more than a line's few can make."""
+_SURELY: Final = 1e-9
 _NOTHING: Final = np.zeros(1, np.int64)
 _Numbers: TypeAlias = npt.NDArray[Any]
 
@@ -129,11 +130,24 @@ class Block:
         self._due_days = due_days
         self._lives: Mask = np.arange(len(due_days))[:, None] < self._count
         self._numerators, self._denominator = self._periods(places)
-        self.fits = fits(self._principal, self._numerators.max(axis=0))
 
-    def only_fitting(self) -> Block:
-        """Return the block without the rows that 64 bits do not hold."""
-        return self if self.fits.all() else Block(self._batch.filter(pa.array(self.fits)))
+    def overflows(self) -> Mask:
+        """Say of which rows 64 bits do not hold the interest."""
+        return ~fits(self._principal, self._numerators.max(axis=0))
+
+    def starves(self) -> Mask:
+        """Say of which rows a line's interest may be above the level payment."""
+        if self._shape["method"] not in ("equal_instalment", "balloon"):
+            return np.zeros(len(self._count), np.bool_)
+        most = self._principal.astype(np.float64) * self._numerators.max(axis=0)
+        starves: Mask = most * (1 + _SURELY) > self._level_fen * self._denominator.astype(
+            np.float64
+        )
+        return starves & (self._count > 1)
+
+    @cached_property
+    def _level_fen(self) -> Column:
+        return self._level()
 
     def lines(self) -> pa.RecordBatch:
         """Walk all rows and give their lines, those of a row together."""
@@ -212,7 +226,7 @@ class Block:
         grace = min(self._shape["grace_lines"], lines)
         match self._shape["method"]:
             case "equal_instalment" | "balloon":
-                made = [self._level()] * (lines - grace)
+                made = [self._level_fen] * (lines - grace)
             case "equal_principal" | "flat":
                 made = list(self._level_principals(lines - grace))
             case _:

@@ -6,11 +6,18 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from sanshi.kernel.schedules.interest import Interest
-from sanshi.kernel.schedules.levels import exact_level, level_principals, rounded_to, smoothest
-from sanshi.kernel.schedules.periods import Periods
+from sanshi.kernel.schedules.levels import (
+    exact_level,
+    level_principals,
+    rounded_to,
+    smoothest,
+    starving,
+)
+from sanshi.kernel.schedules.periods import Periods, Piece
 from sanshi.kernel.schedules.terms import Group, Terms
 from sanshi.kernel.schedules.walk import EVERYTHING_FEN, ONE, Line, Rule, Standing, Step, walk
 
@@ -138,10 +145,7 @@ class _Cast:
         terms = self._terms
         if terms.level_fen is not None:
             return terms.level_fen
-        at = slice(begin - self._periods.first, end - self._periods.first)
-        pieces, bills = self._periods.pieces[at], self._periods.bills[at]
-        exact = exact_level(pieces, bills, start, self._periods.denominator, group.balance_fen)
-        level = rounded_to(*exact, terms.round_to_fen, terms.instalment_rounding)
+        level = self._rounded_level(group, begin, end, start)
         if terms.remainder == "last":
             return level
         kept_fen = group.balance_fen if end > self._last else 0
@@ -152,6 +156,28 @@ class _Cast:
             return last.principal_fen + last.interest_fen - kept_fen - candidate
 
         return smoothest(level, terms.round_to_fen, gap)
+
+    def _rounded_level(self, group: Group, begin: int, end: int, start: Standing[int]) -> int:
+        """Return the exact level, rounded.
+
+        A line whose interest is above the level pays its interest and no principal; the level
+        is worked out again with that known, until no more such lines are found.
+        """
+        terms, denominator = self._terms, self._periods.denominator
+        at = slice(begin - self._periods.first, end - self._periods.first)
+        pieces, bills = self._periods.pieces[at], self._periods.bills[at]
+        starved: set[int] = set()
+        while True:
+            exact = exact_level(
+                pieces, bills, start, denominator, group.balance_fen, starved=starved
+            )
+            level = rounded_to(*exact, terms.round_to_fen, terms.instalment_rounding)
+            if _never_starves(pieces, bills, start, level * denominator):
+                return level
+            more = starving(pieces, bills, start, denominator, Fraction(*exact), starved=starved)
+            if more <= starved:
+                return level
+            starved |= more
 
     def _level_principals(
         self, group: Group, begin: int, end: int, start: Standing[int]
@@ -169,6 +195,17 @@ class _Cast:
             terms.instalment_rounding,
             smooth=terms.remainder == "smooth",
         )
+
+
+def _never_starves(
+    pieces: Sequence[Sequence[Piece]], bills: Sequence[bool], start: Standing[int], level: int
+) -> bool:
+    """Say whether the largest interest that a line can have is surely within the level."""
+    if not all(bills) or start.flat_base_fen is not None:
+        return False
+    drawn = sum(fen for row in pieces for fen, _ in row)
+    longest = max(sum(numerator for _, numerator in row) for row in pieces)
+    return (start.owed_fen + drawn) * longest + start.carried <= level
 
 
 def _rows(terms: Terms, steps: Sequence[Step[int]]) -> Iterator[Instalment]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from fractions import Fraction
 from functools import cache
 
 from sanshi.kernel.money import Rounding, div_round, split_fen
@@ -16,25 +17,59 @@ def exact_level(
     start: Standing[int],
     denominator: int,
     balance_fen: int,
+    *,
+    starved: Container[int] = (),
 ) -> tuple[int, int]:
     """Return the exact payment that leaves `balance_fen` after these lines, as a fraction.
 
     What is owed after k lines is (a − b·level) / denominator^k, interest that waits to be
     collected (c − d·level) / denominator^(k+1): four whole numbers carried from line to line.
+    `starved` lines pay their interest and nothing else, whatever the level.
     """
     owed, paid, waits, unpaid, power = start.owed_fen, 0, start.carried, 0, 1
-    for row, collects in zip(pieces, bills, strict=True):
+    for index, (row, collects) in enumerate(zip(pieces, bills, strict=True)):
         for drawn, numerator in row:
             owed += drawn * power
             waits += owed * numerator
             unpaid += paid * numerator
         power *= denominator
-        owed, paid = owed * denominator, paid * denominator + power
+        owed, paid = owed * denominator, paid * denominator
+        if index in starved:
+            waits = unpaid = 0
+            continue
+        paid += power
         if collects:
             owed, paid, waits, unpaid = owed + waits, paid + unpaid, 0, 0
         else:
             waits, unpaid = waits * denominator, unpaid * denominator
     return owed - balance_fen * power, paid
+
+
+def starving(
+    pieces: Sequence[Sequence[Piece]],
+    bills: Sequence[bool],
+    start: Standing[int],
+    denominator: int,
+    level: Fraction,
+    *,
+    starved: Container[int],
+) -> set[int]:
+    """Return the lines, but the last, whose interest is above the level: all without rounding."""
+    owed, waits = Fraction(start.owed_fen), Fraction(start.carried, denominator)
+    found = set()
+    for index, (row, collects) in enumerate(zip(pieces, bills, strict=True)):
+        for drawn, numerator in row:
+            owed += drawn
+            waits += owed * Fraction(numerator, denominator)
+        if not collects:
+            owed -= level
+            continue
+        if waits > level and index < len(pieces) - 1:
+            found.add(index)
+        if index not in starved:
+            owed += waits - level
+        waits = Fraction(0)
+    return found
 
 
 def rounded_to(numerator: int, denominator: int, unit_fen: int, rounding: Rounding) -> int:
