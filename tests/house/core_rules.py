@@ -28,6 +28,7 @@ _CLOCK_OWNERS = {"date", "datetime", "dt"}
 _REAL_CLOCK = re.compile(r"# real clock: \w+ \w+")
 _EXACT_ROOMS = {"kernel", "ledger", "loan", "quote", "benefit"}
 _SOLVERS = {
+    "src/sanshi/kernel/columns.py",
     "src/sanshi/kernel/rate_columns.py",
     "src/sanshi/kernel/rates.py",
     "src/sanshi/kernel/schedules/block.py",

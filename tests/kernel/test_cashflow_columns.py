@@ -68,6 +68,7 @@ ALONE = [
     (date(2027, 1, 31), (date(2027, 1, 31),), 12),
     (date(2027, 1, 31), (date(2027, 1, 31), date(2027, 2, 15), date(2027, 3, 15)), 12),
     (date(2027, 1, 10), (date(2027, 1, 20), date(2027, 2, 20), date(2027, 3, 20)), 4),
+    (date(2027, 1, 10), (date(2027, 2, 10), date(2027, 6, 10), date(2027, 10, 10)), 4),
     (date(2027, 3, 31), (date(2027, 4, 30), date(2027, 5, 29)), 12),
     (date(1999, 12, 31), (date(2000, 1, 31), date(2000, 2, 29)), 12),
     (date(2027, 1, 10), (date(2027, 2, 10),) * 3, 12),
@@ -115,7 +116,7 @@ def test_monthly_rows_are_regular_and_right(
     st.dates(date(2000, 1, 1), date(2060, 1, 1)),
     st.integers(1, 400),
     st.integers(1, 40),
-    st.sampled_from([7, 14, 28, 56]),
+    st.sampled_from([7, 14, 21, 28, 42, 56]),
     st.sampled_from([52, 26, 13]),
 )
 def test_weekly_rows_are_regular_where_they_keep_to_periods(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sanshi.kernel import rate_columns
@@ -252,40 +252,57 @@ def test_near_boundaries_columns_are_single_loans(
 @given(
     st.integers(1, 10**12),
     st.lists(st.integers(0, 10**11), min_size=1, max_size=60).filter(any),
-    st.integers(0, 400),
-    st.integers(-200, 200),
+    st.integers(0, 60),
 )
 def test_a_sign_that_floats_are_sure_of_is_the_exact_one(
-    advance: int, amounts: list[int], wait: int, ulps: int
+    advance: int, amounts: list[int], wait: int
 ) -> None:
-    """Close to the rate, where floats cannot but sometimes be wrong."""
-    first = START + timedelta(1 + wait)
-    dues = [add_months(first, k, anchor_day=first.day) for k in range(len(amounts))]
+    """At the floats next to the rate, where floats cannot but be wrong sometimes."""
+    first = add_months(START + timedelta(1 + wait), 0, anchor_day=28)
+    dues = [add_months(first, k, anchor_day=28) for k in range(len(amounts))]
     flows = [Flow(START, advance), *(Flow(d, -a) for d, a in zip(dues, amounts, strict=True))]
+    block = block_of(advance, amounts, dues)
+    low, high = exact_ends(flows, 0.5, 100.0)
+    for end, side, sign in ((low, 0.0, 1), (high, 1e3, -1)):
+        growth, seen = end, []
+        for _ in range(40):
+            seen.append(sign_of(block, growth))
+            growth = float(np.nextafter(growth, side))
+        assert set(seen) <= {0, sign}
+        assert sign_of(block, end * (1 - sign * 1e-11)) == sign
+
+
+def sign_of(block: Block, growth: float) -> int:
+    return int(np.sign(block.excess(np.array([growth])))[0])
+
+
+def block_of(advance: int, amounts: Sequence[int], dues: Sequence[date]) -> Block:
     days = np.array([[(due - EPOCH).days for due in dues]], np.int32)
     counts, start = np.array([len(dues)]), np.array([(START - EPOCH).days], np.int32)
     when = times(days, counts, start, 12)
-    if not when.regular[0]:
-        assert first.day > 28
-        return
+    assert when.regular.all()
     paid = np.array(amounts, np.float64)[:, None]
-    block = Block(paid, np.array([float(advance)]), counts, when, 12)
-    with np.errstate(all="ignore"):
-        growth = block.solve() + ulps * 2.0**-53
-        sign = np.sign(block.excess(growth))[0]
-    rate = Fraction(float(growth[0])) - 1
-    exact = -npv_sign(laid_out(flows, 12), rate.numerator, rate.denominator)
-    assert sign in (0, exact)
+    return Block(paid, np.array([float(advance)]), counts, when, 12)
+
+
+def exact_ends(flows: Sequence[Flow], low: float, high: float) -> tuple[float, float]:
+    """Return two neighbouring floats with the growth factor between them, by integers."""
+    cash = laid_out(flows, 12)
+
+    def rises(growth: float) -> bool:
+        rate = Fraction(growth) - 1
+        return npv_sign(cash, rate.numerator, rate.denominator) > 0
+
+    assume(rises(high) and not rises(low))
+    while (middle := (low + high) / 2) not in (low, high):
+        low, high = (low, middle) if rises(middle) else (middle, high)
+    return low, high
 
 
 def test_no_sign_is_sure_at_the_rate_itself() -> None:
     """2 % a month: both signs are possible within the error, and a little further off one is."""
-    paid = np.array([[2_000.0]] * 11 + [[102_000.0]])
-    days = np.array([[(due - EPOCH).days for due in due_dates(START, 12)]], np.int32)
-    counts, start = np.array([12]), np.array([(START - EPOCH).days], np.int32)
-    block = Block(paid, np.array([100_000.0]), counts, times(days, counts, start, 12), 12)
-    signs = [np.sign(block.excess(np.array([1.02 + off])))[0] for off in (-1e-12, 0, 1e-12)]
-    assert signs == [1, 0, -1]
+    block = block_of(100_000, [2_000] * 11 + [102_000], due_dates(START, 12))
+    assert [sign_of(block, 1.02 + off) for off in (-1e-12, 0, 1e-12)] == [1, 0, -1]
 
 
 @pytest.mark.parametrize("off", [1e-6, -1e-9, 1e-11])

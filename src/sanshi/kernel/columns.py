@@ -20,6 +20,7 @@ BATCH_ROWS = 8_192
 """Rows worked on at a time: a few columns of them stay in a core's cache."""
 
 _ROOM = 1 << 62
+_SURE = 1 << 50
 
 
 class Many:
@@ -28,10 +29,9 @@ class Many:
     @staticmethod
     def div_round(numerator: Column, denominator: Column, rounding: Rounding) -> Column:
         """Divide and round by the named policy, as `money.div_round` does with one number."""
-        quotient = numerator // denominator
+        quotient, rest = _divmod(numerator, denominator)
         if rounding == "down":
             return quotient
-        rest = numerator - quotient * denominator
         match rounding:
             case "half_up":
                 up = rest + rest >= denominator
@@ -51,6 +51,23 @@ class Many:
 
 
 MANY = Many()
+
+
+def _divmod(numerator: Column, denominator: Column) -> tuple[Column, Column]:
+    """Divide as `divmod` does, several times as fast.
+
+    A float quotient below 2^50 is less than one off, and the integer rest says which way.
+    """
+    estimate = numerator / denominator
+    if not estimate.max(initial=0) < _SURE:
+        return np.divmod(numerator, denominator)
+    quotient = estimate.astype(np.int64)
+    rest = numerator - quotient * denominator
+    if (over := rest >= denominator).any():
+        quotient, rest = quotient + over, rest - over * denominator
+    if (under := rest < 0).any():
+        quotient, rest = quotient - under, rest + under * denominator
+    return quotient, rest
 
 
 def fits(*factors: Column) -> Mask:

@@ -46,8 +46,6 @@ _LOWEST, _HIGHEST = 0.5, 100.0
 _LOWEST_FORCE, _HIGHEST_FORCE = -0.7, 4.7
 _SOLVED: Final = 2.0**-45
 _SOLVER_STEPS: Final = 8
-_LARGEST: Final = 2.0**50
-"""Figures, in steps of 0.01 %, of which floats know every half."""
 
 
 def annual_rates(
@@ -63,8 +61,8 @@ def annual_rates(
     What a row owes at first is its advance on its start date, and its lines are what it pays.
     `proven` rows carry the figures of `rates.annual_rate`, proven by signs of the present value
     that floats with a bound on their error, or else integers, leave no doubt of. The others carry
-    none: no payments, a fee as large as the advance, more drawn later. An effective rate that
-    64 bits do not hold is left out.
+    none: a fee as large as the advance, more drawn later, a rate out of range. An effective rate
+    that 64 bits do not hold is left out.
 
     Args:
         lines: `tables.SCHEDULE_LINES`, all lines of a row in one batch.
@@ -335,7 +333,7 @@ class _Block:
     ) -> tuple[Column, Mask]:
         """Return what everything between two ends rounds to, and where that is one figure."""
         below, above = np.floor(low - low_error + 0.5), np.floor(high + high_error + 0.5)
-        same = (below == above) & (np.abs(below) < _LARGEST)
+        same = below == above  # so the errors, and the figure, are within what int64 holds
         return np.where(same, below, 0).astype(np.int64) * DISCLOSED_PPM, same
 
 

@@ -46,17 +46,30 @@ def schedules(terms: pa.RecordBatch, refused: Refused | None = None) -> Iterator
     alone = _stands_alone(terms)
     shapes = _shapes(terms)
     # Rows of one length waste no lines on each other.
-    by_length = np.argsort(column(terms, "instalments"), kind="stable")
+    lengths = column(terms, "instalments")
+    by_length = np.argsort(lengths, kind="stable")
+    plain = terms.select([n for n in terms.schema.names if n not in ("draws", "rate_changes")])
     for shape in np.unique(shapes[~alone]):
         members = by_length[((shapes == shape) & ~alone)[by_length]]
-        for begin in range(0, len(members), BATCH_ROWS):
-            rows = members[begin : begin + BATCH_ROWS]
-            block, regular = _regular(terms, rows)
-            alone[np.setdiff1d(rows, regular)] = True
+        for rows in _pieces(members, lengths):
+            block, regular = _regular(plain, rows)
+            if len(regular) < len(rows):
+                alone[np.setdiff1d(rows, regular)] = True
             if block is not None:
                 yield block.lines()
     if alone.any():
         yield _one_by_one(terms.filter(pa.array(alone)), refused)
+
+
+def _pieces(members: Column, lengths: Column) -> Iterator[Column]:
+    """Cut rows into blocks; a length that nearly fills one has its own."""
+    while len(members):
+        rows = members[:BATCH_ROWS]
+        alike = int(np.searchsorted(lengths[rows], lengths[rows[0]], side="right"))
+        if alike >= BATCH_ROWS // 4:
+            rows = rows[:alike]
+        yield rows
+        members = members[len(rows) :]
 
 
 def _regular(terms: pa.RecordBatch, rows: Column) -> tuple[Block | None, Column]:

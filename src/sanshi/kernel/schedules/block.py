@@ -152,24 +152,22 @@ class Block:
     def lines(self) -> pa.RecordBatch:
         """Walk all rows and give their lines, those of a row together."""
         steps = list(self._walk(self._wanted()))
-        principal = np.stack([step.principal_fen for step in steps], axis=1)
-        closing = np.stack([step.after.owed_fen for step in steps], axis=1)
-        interest = np.stack([step.interest_fen for step in steps], axis=1)
-        numbers = np.arange(1, len(steps) + 1, dtype=np.int16)
-        rows = column(self._batch, "row")[:, None]
-        due_days, opening = self._due_days.T, closing + principal
+        lives = None if self._lives.all() else np.ascontiguousarray(self._lives.T)
+        principal = _flat(np.stack([step.principal_fen for step in steps]), lives)
+        interest = _flat(np.stack([step.interest_fen for step in steps]), lives)
+        closing = _flat(np.stack([step.after.owed_fen for step in steps]), lives)
+        numbers = np.arange(1, len(steps) + 1, dtype=np.int16)[:, None]
         columns: tuple[_Numbers, ...] = (
-            rows,
-            numbers,
-            due_days,
-            opening,
+            np.repeat(column(self._batch, "row"), self._count),
+            _flat(np.broadcast_to(numbers, self._lives.shape), lives),
+            _flat(self._due_days, lives),
+            closing + principal,
             principal,
             interest,
             closing,
         )
-        lives = None if self._lives.all() else self._lives.T
         arrays = [
-            pa.array(_flat(values, principal.shape, lives), field.type)
+            pa.array(values, field.type)
             for values, field in zip(columns, SCHEDULE_LINES, strict=True)
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEDULE_LINES)
@@ -269,12 +267,17 @@ class Block:
     def _estimated(self, unit: Column, balloon: Column, wanted: Mask) -> Column:
         """Return the level in floats, rounded; of wanted rows exact where the float cannot tell."""
         owed = self._principal.astype(np.float64)
-        paid = np.zeros_like(owed)
+        paid, shortest = np.zeros_like(owed), int(self._count.min())
         for k in range(self._shape["grace_lines"], len(self._due_days)):
             grown = 1 + self._numerators[k] / self._denominator
-            lives = self._lives[k]
-            owed = np.where(lives, owed * grown, owed)
-            paid = np.where(lives, paid * grown + 1, paid)
+            if k < shortest:
+                owed *= grown
+                paid *= grown
+                paid += 1
+            else:
+                lives = self._lives[k]
+                owed = np.where(lives, owed * grown, owed)
+                paid = np.where(lives, paid * grown + 1, paid)
         units = (owed - balloon) / (paid * unit)
         reach = (owed + balloon) / (paid * unit) * (self._count + 1) * _FLOAT_ERROR
         rounding: Rounding = self._shape["instalment_rounding"]
@@ -295,11 +298,10 @@ class Block:
         return rounded_to(*exact, unit, self._shape["instalment_rounding"])
 
 
-def _flat(values: _Numbers, shape: tuple[int, ...], lives: Mask | None) -> _Numbers:
-    """Lay a matrix of loans by lines out loan by loan, without the lines a loan does not have."""
-    whole = np.broadcast_to(values, shape)
-    flat: _Numbers = np.ascontiguousarray(whole).ravel() if lives is None else whole[lives]
-    return flat
+def _flat(values: _Numbers, lives: Mask | None) -> _Numbers:
+    """Lay a matrix of lines by loans out loan by loan, without the lines a loan does not have."""
+    by_loan: _Numbers = np.ascontiguousarray(values.T)
+    return by_loan.ravel() if lives is None else by_loan[lives]
 
 
 def _smoothest(level: Column, unit: Column, gap: Callable[[Column], Column]) -> Column:
