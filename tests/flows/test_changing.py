@@ -79,6 +79,7 @@ def test_a_change_dated_back_is_replayed_and_posted_today(desk: Desk) -> None:
     half = rate["terms"]["rate_ppm"] // 2
     changed(desk, loan_id, began + timedelta(days=1), kind="rate_changed", rate_ppm=half)
     after = seen(desk, loan_id)
+    assert desk.do("desk_loan", staff("servicing"), loan_id=loan_id)["terms"]["rate_ppm"] == half
     assert earned // 2 - 1 <= after["interest_earned_fen"] < earned
     last = desk.world.store.rows("posting", about)[-1]
     assert (last["debit"], last["credit"]) == ("interest_income", "interest_receivable")

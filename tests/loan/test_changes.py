@@ -91,6 +91,7 @@ def test_an_extension_lowers_what_is_left() -> None:
     state = after(*events, event(10, "extended", day, instalments=6), on=day)
     assert [principal for _, principal, _ in ahead(state)] == [50_000] * 12
     assert state.ahead[-1].due_date == date(2028, 5, 2)
+    assert state.terms.term_months == 18
     assert state.changed_on == day
 
 
@@ -149,6 +150,7 @@ def test_a_restructured_loan_has_new_terms_for_all_that_is_owed() -> None:
     }
     state = after(event(4, "restructured", day, waive_penalty=True, **new), on=day)
     assert len(state.ahead) == 24
+    assert state.terms.term_months == 26
     assert {row.due_date.day for row in state.ahead} == {15}
     assert state.ahead[1].interest_fen == 6_000  # 12,000.00 × 6 % / 12
     assert state.ahead[-1].principal_fen == 1_200_000

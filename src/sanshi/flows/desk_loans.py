@@ -55,7 +55,7 @@ def _decide(world: World, actor: Actor, command: DeskLoan) -> Decided:
         "contract_id": row["contract_id"],
         "merchant": row["merchant"],
         "person_id": row["person_id"],
-        "terms": row["terms"],
+        "terms": loan.on(world.clock.business_date()).terms.as_json(),
         "way": _way(world, row),
         "payments": [payment_row(world, actor, one) for one in payments],
         "postings": _postings(world, actor, sources),

@@ -55,6 +55,8 @@ def loan_row(world: World, _actor: Actor, row: Record) -> Line:
     ahead = [one.due_date for one in state.ahead[:1]]
     return {
         **line,
+        "term_months": state.terms.term_months,
+        "rate_ppm": state.terms.rate_ppm,
         "fault": "",
         "outstanding_fen": state.outstanding_fen,
         "due_fen": max(state.due_fen - state.credit_fen, 0),

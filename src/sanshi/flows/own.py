@@ -179,7 +179,7 @@ def _loan_json(world: World, loan: LoanFile) -> dict[str, Json]:
         "about": {
             "entity": row["entity"],
             "merchant": row["merchant"],
-            "terms": row["terms"],
+            "terms": loan.on(world.clock.business_date()).terms.as_json(),
             "contract_id": row["contract_id"],
             "document_id": contract["document_id"],
             "sku": part_of(world, contract),

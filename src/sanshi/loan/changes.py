@@ -43,13 +43,11 @@ def due_day_changed(state: LoanState, event: Event) -> LoanState:
 def extended(state: LoanState, event: Event) -> LoanState:
     """展期: so many monthly instalments more, and lower ones."""
     _must_be_ahead(state)
-    last = state.ahead[-1].due_date
-    more = tuple(
-        add_months(last, k, anchor_day=state.anchor_day)
-        for k in range(1, number(event, "instalments", 1) + 1)
-    )
+    last, count = state.ahead[-1].due_date, number(event, "instalments", 1)
+    more = tuple(add_months(last, k, anchor_day=state.anchor_day) for k in range(1, count + 1))
     dues = (*(row.due_date for row in state.ahead), *more)
-    return _easier(recast(state, dues=dues))
+    terms = replace(state.terms, term_months=state.terms.term_months + count)
+    return _easier(recast(state, terms=terms, dues=dues))
 
 
 def grace_given(state: LoanState, event: Event) -> LoanState:
@@ -112,7 +110,7 @@ def _spread(state: LoanState, event: Event, running: LoanState | None = None) ->
     dues = monthly_from(cleared, before.as_of, count, due_day)
     changed = recast(
         cleared,
-        terms=replace(state.terms, due_day=due_day),
+        terms=replace(state.terms, due_day=due_day, term_months=len(before.due) + count),
         dues=dues,
         principal_fen=before.principal_ahead_fen + principal_fen,
         more_interest=Interest(interest_fen, 1),

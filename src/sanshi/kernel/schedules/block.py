@@ -155,7 +155,7 @@ class Block:
         lives = None if self._lives.all() else np.ascontiguousarray(self._lives.T)
         principal = _flat(np.stack([step.principal_fen for step in steps]), lives)
         interest = _flat(np.stack([step.interest_fen for step in steps]), lives)
-        closing = _flat(np.stack([step.after.owed_fen for step in steps]), lives)
+        closing = _flat(np.stack([step.owed_fen for step in steps]), lives)
         numbers = np.arange(1, len(steps) + 1, dtype=np.int16)[:, None]
         columns: tuple[_Numbers, ...] = (
             np.repeat(column(self._batch, "row"), self._count),

@@ -61,9 +61,9 @@ def schedule(terms: Terms) -> tuple[Instalment, ...]:
         start = Standing(start.owed_fen, periods.accrued, start.flat_base_fen)
         for step in cast.steps(start):
             steps.append(step)
-            start = step.after
-            if ends_early and start.owed_fen == 0:
+            if ends_early and step.owed_fen == 0:
                 return tuple(_rows(terms, steps))
+        start = steps[-1].after
         accrued = Interest(start.carried, periods.denominator)
     return tuple(_rows(terms, steps))
 
@@ -95,9 +95,9 @@ class _Cast:
             begin, end = max(low, self._periods.first), min(high, self._until)
             if begin < end:
                 lines = self._lines(group, begin, high, start)
-                for step in self._walk(lines[: end - begin], start):
-                    start = step.after
-                    yield step
+                steps = list(self._walk(lines[: end - begin], start))
+                yield from steps
+                start = steps[-1].after
             low = high
 
     def _walk(self, lines: Sequence[Line[int]], start: Standing[int]) -> Iterator[Step[int]]:
@@ -203,8 +203,13 @@ def _never_starves(
     """Say whether the largest interest that a line can have is surely within the level."""
     if not all(bills) or start.flat_base_fen is not None:
         return False
-    drawn = sum(fen for row in pieces for fen, _ in row)
-    longest = max(sum(numerator for _, numerator in row) for row in pieces)
+    drawn = longest = 0
+    for row in pieces:
+        period = 0
+        for fen, numerator in row:
+            drawn += fen
+            period += numerator
+        longest = max(longest, period)
     return (start.owed_fen + drawn) * longest + start.carried <= level
 
 
@@ -213,8 +218,9 @@ def _rows(terms: Terms, steps: Sequence[Step[int]]) -> Iterator[Instalment]:
     bounds = (terms.start_date, *terms.line_dates)
     opening = terms.principal_fen
     for index, (step, (start, due)) in enumerate(zip(steps, pairwise(bounds), strict=False)):
-        more = sum(fen for on, fen in drawn.items() if start < on <= due)
-        closing = opening + more - step.principal_fen
+        closing = opening - step.principal_fen
+        if drawn:
+            closing += sum(fen for on, fen in drawn.items() if start < on <= due)
         yield Instalment(
             terms.first_number + index,
             start,

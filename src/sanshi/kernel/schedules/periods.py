@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,20 +18,23 @@ Piece = tuple[int, int]
 """What is drawn at a stretch's beginning, and the interest numerator of one fen over it."""
 
 
+Pieces = tuple[tuple[Piece, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Periods:
     """The lines from `first` on, as far as they are known.
 
     Args:
-        pieces: of each line, in order.
         bills: whether each line collects its interest, or leaves it to the next that does.
+        pieces: of each line, in order.
         denominator: of all numerators.
         accrued: numerator of the interest earned before.
     """
 
     first: int
-    pieces: tuple[tuple[Piece, ...], ...]
     bills: tuple[bool, ...]
+    pieces: Pieces
     denominator: int
     accrued: int
 
@@ -39,27 +42,15 @@ class Periods:
     def known(cls, terms: Terms, first: int, accrued: Interest) -> Periods:
         """Return the periods from line `first`, foreseeing nothing that happens after it."""
         bounds = (terms.start_date, *terms.line_dates)
-        year = YEAR_UNITS[terms.day_count]
+        bills = _bills(terms)[first:]
         if not (terms.draws or terms.rate_changes or terms.windows):
-            shares = _shares(bounds[first:], terms.day_count, terms.anchor_day)
-            rows = [[(0, terms.rate_ppm * share)] for share in shares]
-        else:
-            # What happens on a due date acts after it; on the first day, from the beginning.
-            known_until = max(bounds[first + 1], bounds[first] + timedelta(days=1))
-            cut = _Cut(terms, known_until)
-            rows = [list(cut.pieces(*pair)) for pair in pairwise(bounds[first:])]
-        common = lcm(PPM * year, accrued.denominator)
-        scale = common // (PPM * year)
-        before = accrued.numerator * (common // accrued.denominator)
-        # One small common denominator for all: it keeps the level payment's powers short.
-        shared = gcd(common, before, *(scale * number for row in rows for _, number in row))
-        return cls(
-            first,
-            tuple(tuple((fen, scale * number // shared) for fen, number in row) for row in rows),
-            tuple(_bills(terms))[first:],
-            common // shared,
-            before // shared,
-        )
+            about = (bounds[first:], terms.rate_ppm, terms.day_count, terms.anchor_day)
+            return cls(first, bills, *_at_one_rate(*about, accrued))
+        # What happens on a due date acts after it; on the first day, from the beginning.
+        known_until = max(bounds[first + 1], bounds[first] + timedelta(days=1))
+        cut = _Cut(terms, known_until)
+        rows = [list(cut.pieces(*pair)) for pair in pairwise(bounds[first:])]
+        return cls(first, bills, *_reduced(rows, PPM * YEAR_UNITS[terms.day_count], accrued))
 
 
 @lru_cache(maxsize=256)  # the plans of one quote share a few lists of due dates
@@ -68,8 +59,38 @@ def _shares(bounds: tuple[date, ...], day_count: DayCount, anchor_day: int) -> t
     return tuple(later - earlier for earlier, later in pairwise(places))
 
 
-def _bills(terms: Terms) -> Iterator[bool]:
+@lru_cache(maxsize=256)  # and a few rates
+def _at_one_rate(
+    bounds: tuple[date, ...],
+    rate_ppm: int,
+    day_count: DayCount,
+    anchor_day: int,
+    accrued: Interest,
+) -> tuple[Pieces, int, int]:
+    rows = [[(0, rate_ppm * share)] for share in _shares(bounds, day_count, anchor_day)]
+    return _reduced(rows, PPM * YEAR_UNITS[day_count], accrued)
+
+
+def _reduced(
+    rows: Sequence[Sequence[Piece]], denominator: int, accrued: Interest
+) -> tuple[Pieces, int, int]:
+    """Bring all to one small common denominator: it keeps the level payment's powers short."""
+    common = lcm(denominator, accrued.denominator)
+    scale = common // denominator
+    before = accrued.numerator * (common // accrued.denominator)
+    shared = gcd(common, before, *(scale * number for row in rows for _, number in row))
+    pieces = tuple(tuple((fen, scale * number // shared) for fen, number in row) for row in rows)
+    return pieces, common // shared, before // shared
+
+
+def _bills(terms: Terms) -> tuple[bool, ...]:
     """Say of each line whether it collects interest: `nothing` and deferral wait, the last not."""
+    if not (terms.windows or terms.groups):
+        return (True,) * len(terms.line_dates)
+    return tuple(_collects(terms))
+
+
+def _collects(terms: Terms) -> Iterator[bool]:
     pays = [group.pays for group in terms.line_groups for _ in range(group.count)]
     deferred = [window for window in terms.windows if window.treatment == "defer"]
     last = len(pays) - 1

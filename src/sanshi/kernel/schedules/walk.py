@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from sanshi.kernel.money import Rounding, div_round
 
@@ -45,8 +45,7 @@ class One:
 ONE = One()
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Generic[N]):
+class Line(NamedTuple, Generic[N]):
     """One line to walk.
 
     Args:
@@ -64,8 +63,7 @@ class Line(Generic[N]):
     bills: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Standing(Generic[N]):
+class Standing(NamedTuple, Generic[N]):
     """Where the walk stands between two lines.
 
     Args:
@@ -87,13 +85,19 @@ class Rule:
     by_stretch: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Generic[N]):
+class Step(NamedTuple, Generic[N]):
     """What a line pays, and where the loan stands after it."""
 
     principal_fen: N
     interest_fen: N
-    after: Standing[N]
+    owed_fen: N
+    carried: N
+    flat_base_fen: N | None
+
+    @property
+    def after(self) -> Standing[N]:
+        """Where the loan stands."""
+        return Standing(self.owed_fen, self.carried, self.flat_base_fen)
 
 
 def walk(
@@ -108,22 +112,22 @@ def walk(
     Principal is never negative and never more than what is owed: a payment too small for the
     interest repays nothing yet.
     """
-    owed, carried, flat = start.owed_fen, start.carried, start.flat_base_fen
-    for line in lines:
-        for drawn, numerator in line.pieces:
+    owed, carried, flat = start
+    div_round, within, rounding = on.div_round, on.within, rule.rounding
+    for pieces, wanted, is_payment, floor, bills in lines:
+        for drawn, numerator in pieces:
             owed = owed + drawn
             if flat is not None:
                 flat = flat + drawn
             earned = (owed if flat is None else flat) * numerator
             if rule.by_stretch:
-                earned = on.div_round(earned, denominator, rule.rounding) * denominator
+                earned = div_round(earned, denominator, rounding) * denominator
             carried = carried + earned
-        interest = on.div_round(carried, denominator, rule.rounding)
-        if line.bills:
+        interest = div_round(carried, denominator, rounding)
+        if bills:
             carried = carried * 0
         else:
             interest = interest * 0
-        wanted = line.wanted_fen - interest if line.is_payment else line.wanted_fen
-        principal = on.within(wanted, owed - line.floor_fen)
+        principal = within(wanted - interest if is_payment else wanted, owed - floor)
         owed = owed - principal
-        yield Step(principal, interest, Standing(owed, carried, flat))
+        yield Step(principal, interest, owed, carried, flat)
