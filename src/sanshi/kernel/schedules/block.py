@@ -44,6 +44,7 @@ _FLOAT_ERROR: Final = 2.0**-50
 _SURELY: Final = 1e-9
 _NOTHING: Final = np.zeros(1, np.int64)
 _Numbers: TypeAlias = npt.NDArray[Any]
+_Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 def column(batch: pa.RecordBatch, name: str) -> Column:
@@ -139,15 +140,27 @@ class Block:
         """Say of which rows a line's interest may be above the level payment."""
         if self._shape["method"] not in ("equal_instalment", "balloon"):
             return np.zeros(len(self._count), np.bool_)
-        most = self._principal.astype(np.float64) * self._numerators.max(axis=0)
-        starves: Mask = most * (1 + _SURELY) > self._level_fen * self._denominator.astype(
-            np.float64
-        )
+        most = self._principal * (self._numerators.max(axis=0) / self._denominator)
+        owed, paid = self._grown
+        starves: Mask = most * (1 + _SURELY) * paid > owed - column(self._batch, "balloon_fen")
         return starves & (self._count > 1)
 
     @cached_property
-    def _level_fen(self) -> Column:
-        return self._level()
+    def _grown(self) -> tuple[_Floats, _Floats]:
+        """Return what principal, and one fen with each line, come to after all lines."""
+        owed = self._principal.astype(np.float64)
+        paid, shortest = np.zeros_like(owed), int(self._count.min())
+        for k in range(self._shape["grace_lines"], len(self._due_days)):
+            grown = 1 + self._numerators[k] / self._denominator
+            if k < shortest:
+                owed *= grown
+                paid *= grown
+                paid += 1
+            else:
+                lives = self._lives[k]
+                owed = np.where(lives, owed * grown, owed)
+                paid = np.where(lives, paid * grown + 1, paid)
+        return owed, paid
 
     def lines(self) -> pa.RecordBatch:
         """Walk all rows and give their lines, those of a row together."""
@@ -224,7 +237,7 @@ class Block:
         grace = min(self._shape["grace_lines"], lines)
         match self._shape["method"]:
             case "equal_instalment" | "balloon":
-                made = [self._level_fen] * (lines - grace)
+                made = [self._level()] * (lines - grace)
             case "equal_principal" | "flat":
                 made = list(self._level_principals(lines - grace))
             case _:
@@ -266,18 +279,7 @@ class Block:
 
     def _estimated(self, unit: Column, balloon: Column, wanted: Mask) -> Column:
         """Return the level in floats, rounded; of wanted rows exact where the float cannot tell."""
-        owed = self._principal.astype(np.float64)
-        paid, shortest = np.zeros_like(owed), int(self._count.min())
-        for k in range(self._shape["grace_lines"], len(self._due_days)):
-            grown = 1 + self._numerators[k] / self._denominator
-            if k < shortest:
-                owed *= grown
-                paid *= grown
-                paid += 1
-            else:
-                lives = self._lives[k]
-                owed = np.where(lives, owed * grown, owed)
-                paid = np.where(lives, paid * grown + 1, paid)
+        owed, paid = self._grown
         units = (owed - balloon) / (paid * unit)
         reach = (owed + balloon) / (paid * unit) * (self._count + 1) * _FLOAT_ERROR
         rounding: Rounding = self._shape["instalment_rounding"]

@@ -172,7 +172,7 @@ class _Cast:
                 pieces, bills, start, denominator, group.balance_fen, starved=starved
             )
             level = rounded_to(*exact, terms.round_to_fen, terms.instalment_rounding)
-            if _never_starves(pieces, bills, start, level * denominator):
+            if _never_starves(pieces, bills, start, denominator, exact):
                 return level
             more = starving(pieces, bills, start, denominator, Fraction(*exact), starved=starved)
             if more <= starved:
@@ -198,10 +198,14 @@ class _Cast:
 
 
 def _never_starves(
-    pieces: Sequence[Sequence[Piece]], bills: Sequence[bool], start: Standing[int], level: int
+    pieces: Sequence[Sequence[Piece]],
+    bills: Sequence[bool],
+    start: Standing[int],
+    denominator: int,
+    level: tuple[int, int],
 ) -> bool:
-    """Say whether the largest interest that a line can have is surely within the level."""
-    if not all(bills) or start.flat_base_fen is not None:
+    """Say whether the largest interest that a line can have is surely within the exact level."""
+    if not all(bills):
         return False
     drawn = longest = 0
     for row in pieces:
@@ -210,7 +214,8 @@ def _never_starves(
             drawn += fen
             period += numerator
         longest = max(longest, period)
-    return (start.owed_fen + drawn) * longest + start.carried <= level
+    most = (start.owed_fen + drawn) * longest + start.carried
+    return most * level[1] <= level[0] * denominator
 
 
 def _rows(terms: Terms, steps: Sequence[Step[int]]) -> Iterator[Instalment]:
