@@ -265,18 +265,29 @@ def _wrong(field: str, message: str, fix: str) -> InputError:
 
 def schedule_answer(asked: ScheduleInput) -> dict[str, Any]:
     """Return the lines and the annual cost of a schedule."""
-    terms = asked.terms()
-    rows = schedule(terms)
-    paid = paid_by_others(terms, rows)
-    lines = [*_down_payment(asked, rows), *_lines(asked, rows, paid)]
+    rows, paid = worked_out(asked)
     answer: dict[str, Any] = {
-        "lines": lines,
+        "lines": shown_lines(asked, rows, paid),
         "interest_total_fen": sum(row.interest_fen for row in rows),
         "annual_cost": _annual_cost(asked, rows, ((),) * len(rows)),
     }
     if any(paid):
         answer["annual_cost_after"] = _annual_cost(asked, rows, paid)
     return answer
+
+
+def worked_out(asked: ScheduleInput) -> tuple[tuple[Instalment, ...], tuple[Paid, ...]]:
+    """Return the instalments, and what others pay of each."""
+    terms = asked.terms()
+    rows = schedule(terms)
+    return rows, paid_by_others(terms, rows)
+
+
+def shown_lines(
+    asked: ScheduleInput, rows: Sequence[Instalment], paid: Sequence[Paid]
+) -> list[dict[str, Any]]:
+    """Return the lines as they are printed."""
+    return [*_down_payment(asked, rows), *_lines(asked, rows, paid)]
 
 
 def _down_payment(asked: ScheduleInput, rows: Sequence[Instalment]) -> Iterator[dict[str, Any]]:

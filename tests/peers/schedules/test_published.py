@@ -11,12 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+import pyarrow as pa
 import pytest
 
 from peers.schedules.oracle import schedule as slow_schedule
 from peers.schedules.published_cases import Case, Figures, read, shown, summed, worked_out
-from sanshi.kernel.dates import add_months
-from sanshi.kernel.schedules import Terms, schedule
+from sanshi.kernel.schedules import schedule
+from sanshi.kernel.schedules.batch import schedules, terms_of
+from sanshi.kernel.tables import SCHEDULE_TERMS
 
 K = TypeVar("K", str, tuple[int, int])
 
@@ -87,27 +89,51 @@ def lending_club(data: Path) -> Iterator[Loan]:
             )
 
 
+def as_row(number: int, loan: Loan) -> dict[str, object]:
+    return {
+        "row": number,
+        "principal_fen": loan.principal_fen,
+        "rate_ppm": loan.rate_ppm,
+        "method": "equal_instalment",
+        "start_date": date(2018, 1, 1),
+        "first_due": date(2018, 2, 1),
+        "instalments": loan.term_months,
+        "every_months": 1,
+        "every_days": 0,
+        "due_day": 1,
+        "day_count": "30/360",
+        "rounding": "half_up",
+        "instalment_rounding": "up",
+        "remainder": "last",
+        "interest_round": "instalment",
+        "round_to_fen": 1,
+        "grace_lines": 0,
+        "balloon_fen": 0,
+        "draws": [],
+        "rate_changes": [],
+    }
+
+
 def test_the_instalments_of_ten_thousand_real_loans(shared_data: Path) -> None:
     """LendingClub, January to March 2018: the level payment, rounded up to the cent.
 
-    Three loans have an instalment of another kind, two of them far from any rounding.
+    Three loans have an instalment of another kind, two of them far from any rounding. They are
+    worked out over columns, and some of them by themselves.
     """
-    start = date(2018, 1, 1)
-    dues = {
-        months: tuple(add_months(start, k) for k in range(1, months + 1)) for months in (36, 60)
-    }
     loans = list(lending_club(shared_data))
-    equal = 0
-    for loan in loans:
-        terms = Terms(
-            loan.principal_fen,
-            loan.rate_ppm,
-            "equal_instalment",
-            start,
-            dues[loan.term_months],
-            instalment_rounding="up",
+    rows = [as_row(number, loan) for number, loan in enumerate(loans)]
+    first: dict[int, int] = {}
+    for batch in schedules(pa.RecordBatch.from_pylist(rows, schema=SCHEDULE_TERMS)):
+        numbers, lines, principal, interest = (
+            batch.column(name).to_pylist()
+            for name in ("row", "number", "principal_fen", "interest_fen")
         )
-        equal += schedule(terms)[0].payment_fen == loan.instalment_fen
+        for row, number, paid, earned in zip(numbers, lines, principal, interest, strict=True):
+            if number == 1:
+                first[row] = paid + earned
+    for number in range(0, len(loans), 50):
+        assert schedule(terms_of(rows[number]))[0].payment_fen == first[number]
+    equal = sum(first[number] == loan.instalment_fen for number, loan in enumerate(loans))
     print(f"{equal} of {len(loans)} instalments equal")  # noqa: T201 the number is asked for
     assert len(loans) == 10_000
     assert equal >= 9_990
