@@ -103,6 +103,17 @@ def test_the_state_and_the_shop_pay_parts_of_the_rate_side_by_side() -> None:
     assert of(answered, "payment_fen")[0] == 106_000
 
 
+@pytest.mark.parametrize("months", [1, 2, 3, 4, 6, 12])
+def test_without_fees_the_cost_is_the_rate_however_far_apart_payments_are(months: int) -> None:
+    """The rate of a period, times the periods of a year: 12 % in each case."""
+    cost = answer(
+        every={"months": months},
+        first_due=f"{2024 + months // 12}-{months % 12 + 1:02}-01",
+        draws=[{"on": "2024-01-01", "amount_fen": 120_000_000}],
+    )["annual_cost"]
+    assert cost["cn_irr_nominal_pct"] == "12.00"
+
+
 def test_an_index_and_a_margin_make_the_rate_of_each_year() -> None:
     """LPR 3.85 % and 0.15 make 4 %, then 3.65 and 0.15 make 3.8 %: a twelfth of it each month."""
     answered = answer(

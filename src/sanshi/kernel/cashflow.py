@@ -24,7 +24,7 @@ FIRST_FLOW = date(1900, 1, 1)
 """Rates are worked out for loans of long ago, too: those that others published."""
 _WEEKLY = 52
 _WEEK_BASED = (52, 26, 13)
-PERIODS = (12, 6, 4, 3, 2, 24, *_WEEK_BASED)
+PERIODS = (12, 6, 4, 3, 2, 1, 24, *_WEEK_BASED)
 _MONTH_DAYS = 30
 _WEEK_DAYS = 7
 
@@ -67,7 +67,7 @@ class Cash(NamedTuple):
 def laid_out(flows: Sequence[Flow], periods_per_year: int) -> Cash:
     """Lay flows out in time. Flows of one time are netted.
 
-    Periods are months (12 a year), several months (6, 4, 3, 2), half months (24) or weeks
+    Periods are months (12 a year), several months (6, 4, 3, 2, 1), half months (24) or weeks
     (52, 26, 13).
     """
     times = _times(tuple([flow.value_date for flow in flows]), periods_per_year)

@@ -111,7 +111,7 @@ def annual_rate(flows: Sequence[Flow], periods_per_year: int = MONTHLY) -> Annua
     """Return the annual rate of one advance and the payments that follow it.
 
     Flows of one day are netted, so a fee kept back from the advance lowers it. Periods are months
-    (12 a year), several months (6, 4, 3, 2), half months (24) or weeks (52, 26, 13).
+    (12 a year), several months (6, 4, 3, 2, 1), half months (24) or weeks (52, 26, 13).
     """
     cash = laid_out(flows, periods_per_year)
     refusal = not_one_advance(cash)
