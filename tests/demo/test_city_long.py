@@ -41,6 +41,8 @@ NOT_YET = {
     ("quote", "expired"): "a quote lapses by its time; nothing marks it",
     ("application", "expired"): "no flow lets an application lapse yet",
     ("contract", "ended"): "no flow ends a contract when its loan is settled yet",
+    ("loan", "written_off"): "no flow writes off yet",
+    ("loan", "transferred"): "no flow sells a loan yet",
 }
 """Stages that no flow leads to today."""
 

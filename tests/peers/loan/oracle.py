@@ -7,6 +7,7 @@ Written from the words of the product and the contract, not from the engine:
 - 等额本息, 等额本金, 先息后本, 一次还本付息; the last instalment takes what rounding leaves.
 - Interest of a period is exact and rounded half up once, when it falls due.
 - Money pays what is due, the oldest first: penalty, interest, principal. The rest waits.
+- A line whose interest is above the level pays that interest alone, and the level knows it.
 - A prepayment goes to principal not yet due; then the instalments are worked out again, either
   lower over the same dates or at the same level and fewer. What would leave no principal waits.
 - Settling ends the running period today: its interest to the day, and all principal.
@@ -327,14 +328,29 @@ def _level(account: Account, shares: list[Fraction]) -> int:
     """
     if account.deal.method == "equal_principal":
         return half_up(Fraction(account.owed_ahead_fen, len(shares)))
-    nothing, one = (_left(account, shares, payment) for payment in (0, 1))
-    return half_up(nothing / (nothing - one))
+    above: set[int] = set()
+    while True:
+        nothing, one = (_left(account, shares, Fraction(trial), above)[0] for trial in (0, 1))
+        level = nothing / (nothing - one)
+        _, found = _left(account, shares, level, above)
+        if found <= above:
+            return half_up(level)
+        above |= found
 
 
-def _left(account: Account, shares: list[Fraction], payment: int) -> Fraction:
-    left = Fraction(account.owed_ahead_fen)
-    before = account.running
-    for share in shares:
-        left = left * (1 + share) + before - payment
+def _left(
+    account: Account, shares: list[Fraction], payment: Fraction, above: set[int]
+) -> tuple[Fraction, set[int]]:
+    """Return what is left at the end, and the lines, but the last, with more interest than that.
+
+    Those already known to be `above` pay their interest and no principal.
+    """
+    left, before, found = Fraction(account.owed_ahead_fen), account.running, set()
+    for line, share in enumerate(shares):
+        interest = left * share + before
         before = Fraction(0)
-    return left
+        if interest > payment and line < len(shares) - 1:
+            found.add(line)
+        if line not in above:
+            left += interest - payment
+    return left, found
