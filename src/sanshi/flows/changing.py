@@ -1,7 +1,7 @@
 """Change a running loan: due day, term, grace, pause, re-age, restructure, waive, or undo that.
 
 A change may be dated back: the loan is replayed with it in its place, and what it alters of days
-already closed is posted on the open day. Nothing here makes a loan dearer: a rate only falls.
+already closed is posted on the open day. No rate rises here.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ all rates on a boundary between two figures: no bracket around a boundary rounds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,10 +29,10 @@ from sanshi.kernel.columns import BATCH_ROWS, Column, Mask
 from sanshi.kernel.errors import InputError
 from sanshi.kernel.money import MAX_FEN, PPM
 from sanshi.kernel.rates import DISCLOSED_PPM, PROOF_BITS, Flow, annual_rate
+from sanshi.kernel.schedules.batch import Refused
 from sanshi.kernel.schedules.block import column
 from sanshi.kernel.tables import ANNUAL_RATES
 
-Refused = Callable[[int, InputError], None]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 _GRID: Final = PPM // DISCLOSED_PPM

@@ -15,6 +15,7 @@ from sanshi.kernel.schedules import Interest
 from sanshi.loan.paying import use_credit
 from sanshi.loan.recast import monthly_from, recast, taken_back
 from sanshi.loan.state import Due, LoanState
+from sanshi.quote.terms import LoanTerms
 
 
 def number(event: Event, name: str, low: int = 0) -> int:
@@ -79,7 +80,7 @@ def reaged(state: LoanState, event: Event) -> LoanState:
     Overdue interest comes with the next instalment and bears no interest; penalty stays due
     unless `waive_penalty`.
     """
-    return _spread(state, event)
+    return _spread(state, event, state.terms)
 
 
 def restructured(state: LoanState, event: Event) -> LoanState:
@@ -92,27 +93,26 @@ def restructured(state: LoanState, event: Event) -> LoanState:
         grace_lines=0,
         balloon_fen=0,
     )
-    return _spread(replace(state, terms=terms), event, running=state)
+    return _spread(state, event, terms)
 
 
 def _or(event: Event, name: str, usual: int) -> int:
     return number(event, name) if name in event.data else usual
 
 
-def _spread(state: LoanState, event: Event, running: LoanState | None = None) -> LoanState:
-    """Spread all that is owed over so many monthly instalments from today."""
-    before = running or state
-    cleared, principal_fen, interest_fen = taken_back(before)
+def _spread(state: LoanState, event: Event, terms: LoanTerms) -> LoanState:
+    """Spread all that is owed over so many monthly instalments from today, on these terms."""
+    cleared, principal_fen, interest_fen = taken_back(state)
     if event.data.get("waive_penalty"):
         cleared = cleared.with_live(tuple(_forgiven(due) for due in cleared.live_due))
-    due_day = state.terms.due_day or before.anchor_day
-    count = _or(event, "instalments", len(before.ahead))
-    dues = monthly_from(cleared, before.as_of, count, due_day)
+    due_day = terms.due_day or state.anchor_day
+    count = _or(event, "instalments", len(state.ahead))
+    dues = monthly_from(cleared, state.as_of, count, due_day)
     changed = recast(
         cleared,
-        terms=replace(state.terms, due_day=due_day, term_months=len(before.due) + count),
+        terms=replace(terms, due_day=due_day, term_months=len(state.due) + count),
         dues=dues,
-        principal_fen=before.principal_ahead_fen + principal_fen,
+        principal_fen=state.principal_ahead_fen + principal_fen,
         more_interest=Interest(interest_fen, 1),
     )
     return _easier(changed)

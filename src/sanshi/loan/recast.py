@@ -47,7 +47,7 @@ def recast(
             state.as_of,
             dues,
             principal_fen=principal_fen,
-            due_day=now.due_day or max(day.day for day in dues),
+            due_day=now.due_day or state.anchor_day,
             accrued=accrued,
             level_fen=level_fen,
             first_number=number,
