@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,12 +22,12 @@ from sanshi.kernel.rate_columns import annual_rates
 from sanshi.kernel.rates import Flow, annual_rate
 from sanshi.kernel.schedules.batch import schedules
 from sanshi.kernel.tables import SCHEDULE_LINES, SCHEDULE_TERMS
+from schedule_rows import Row, usual
 
 METHODS = ("equal_instalment", "equal_principal", "interest_only", "bullet", "balloon", "flat")
 START = date(2026, 11, 22)
 EPOCH = date(1970, 1, 1)
 Block = rate_columns._Block  # noqa: SLF001 - what is proven by floats, and how surely
-Row = dict[str, Any]
 Rate = tuple[int | None, int | None, bool]
 NONE: Rate = (None, None, False)
 INT64 = 2**63 - 1
@@ -97,30 +96,21 @@ def any_row(chance: random.Random, number: int) -> Row:
     draws = []
     if chance.random() < 0.02 and count > 1:
         draws = [{"on": start + timedelta(1), "amount_fen": 5_000}]
-    return {
-        "row": number,
-        "principal_fen": principal,
-        "rate_ppm": chance.choice(
-            (0, 1, 48_050, 88_800, 240_000, 10**6, chance.randint(0, 360_000))
-        ),
-        "method": method,
-        "start_date": start,
-        "first_due": first,
-        "instalments": count,
-        "every_months": months,
-        "every_days": 0 if months else chance.choice((7, 14, 28, 30)),
-        "due_day": due_day,
-        "day_count": chance.choice(("30/360", "30/360", "act/365", "act/360")),
-        "rounding": "half_up",
-        "instalment_rounding": "half_up",
-        "remainder": "last",
-        "interest_round": "instalment",
-        "round_to_fen": 1,
-        "grace_lines": 0,
-        "balloon_fen": chance.randint(0, principal) if method == "balloon" else 0,
-        "draws": [] if method in ("balloon", "bullet") else draws,
-        "rate_changes": [],
-    }
+    return usual(
+        row=number,
+        principal_fen=principal,
+        rate_ppm=chance.choice((0, 1, 48_050, 88_800, 240_000, 10**6, chance.randint(0, 360_000))),
+        method=method,
+        start_date=start,
+        first_due=first,
+        instalments=count,
+        every_months=months,
+        every_days=0 if months else chance.choice((7, 14, 28, 30)),
+        due_day=due_day,
+        day_count=chance.choice(("30/360", "30/360", "act/365", "act/360")),
+        balloon_fen=chance.randint(0, principal) if method == "balloon" else 0,
+        draws=[] if method in ("balloon", "bullet") else draws,
+    )
 
 
 def any_fee(chance: random.Random, row: Row) -> int:

@@ -19,6 +19,7 @@ from peers.schedules.published_cases import Case, Figures, read, shown, summed, 
 from sanshi.kernel.schedules import schedule
 from sanshi.kernel.schedules.batch import schedules, terms_of
 from sanshi.kernel.tables import SCHEDULE_TERMS
+from schedule_rows import Row, usual
 
 K = TypeVar("K", str, tuple[int, int])
 
@@ -89,29 +90,17 @@ def lending_club(data: Path) -> Iterator[Loan]:
             )
 
 
-def as_row(number: int, loan: Loan) -> dict[str, object]:
-    return {
-        "row": number,
-        "principal_fen": loan.principal_fen,
-        "rate_ppm": loan.rate_ppm,
-        "method": "equal_instalment",
-        "start_date": date(2018, 1, 1),
-        "first_due": date(2018, 2, 1),
-        "instalments": loan.term_months,
-        "every_months": 1,
-        "every_days": 0,
-        "due_day": 1,
-        "day_count": "30/360",
-        "rounding": "half_up",
-        "instalment_rounding": "up",
-        "remainder": "last",
-        "interest_round": "instalment",
-        "round_to_fen": 1,
-        "grace_lines": 0,
-        "balloon_fen": 0,
-        "draws": [],
-        "rate_changes": [],
-    }
+def as_row(number: int, loan: Loan) -> Row:
+    return usual(
+        row=number,
+        principal_fen=loan.principal_fen,
+        rate_ppm=loan.rate_ppm,
+        start_date=date(2018, 1, 1),
+        first_due=date(2018, 2, 1),
+        due_day=1,
+        instalments=loan.term_months,
+        instalment_rounding="up",
+    )
 
 
 def test_the_instalments_of_ten_thousand_real_loans(shared_data: Path) -> None:
