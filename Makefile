@@ -27,7 +27,7 @@ help:
 	@echo 'make demo         set up and seed a demo city, the first time in a few minutes'
 	@echo 'make test         install what is missing, then run the fast tests'
 	@echo 'make test-long    the long tests: many more examples, kills and faults'
-	@echo 'make lint         style, types and import directions'
+	@echo 'make lint         style, types, import directions and house rules'
 	@echo 'make bench        measure, and write docs/benchmarks.md'
 	@echo 'make bench-smoke  the same with tiny sizes, so that it cannot rot'
 	@echo 'make install      only install, into $(VENV)'
@@ -60,6 +60,8 @@ lint: $(STAMP)
 	@$(PY) -m mypy
 	@echo 'Sanshi: import directions'
 	@$(VENV)/bin/lint-imports --no-cache --no-logo
+	@echo 'Sanshi: house rules'
+	@$(PY) -m pytest -q -p no:cacheprovider tests/house/test_rules.py
 
 bench: $(STAMP)
 	@$(PY) -m benchmarks.run $(ARGS)

@@ -1,58 +1,24 @@
-"""What changes a running loan: each event's figures, and that replay is one with the steps."""
+"""What changes a running loan: the figures of each event."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import accumulate
 from typing import Any, get_args
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
+from loan_lives import END, LOAN, START, event, opening
 from sanshi.kernel.dates import due_dates
 from sanshi.kernel.effects import Event
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.schedules import Draw, PlainMethod, RateChange, schedule
 from sanshi.ledger.accounts import LEGS
 from sanshi.loan.books import components
-from sanshi.loan.fold import advance, apply_event, fold
+from sanshi.loan.fold import fold
 from sanshi.loan.state import LoanState
 from sanshi.quote.terms import Allocation, LoanTerms
-
-START = date(2026, 11, 2)
-END = date(2036, 12, 31)
-LOAN = LoanTerms(
-    entity="bank",
-    principal_fen=1_200_000,
-    rate_ppm=120_000,
-    method="equal_principal",
-    term_months=12,
-    due_day=None,
-    day_count="30/360",
-    rounding="half_up",
-    instalment_rounding="half_up",
-    remainder="last",
-    penalty_markup_ppm=500_000,
-    penalty_day_count="act/360",
-    grace_days=0,
-    pack_hash="",
-)
-"""12,000.00 at 12 % over 12 months: 1,000.00 a month and 1 % of what is owed."""
-
-
-def event(version: int, kind: str, day: date, stage: str = "active", **data: Any) -> Event:  # noqa: ANN401 - any value
-    return Event("ln", version, kind, stage, "bank", day, day, data)
-
-
-def opening(loan: LoanTerms = LOAN) -> list[Event]:
-    return [
-        event(1, "agreed", START, "pending"),
-        event(2, "ordered", START, "disbursing", amount_fen=loan.principal_fen),
-        event(3, "disbursed", START, amount_fen=loan.principal_fen),
-    ]
 
 
 def after(*events: Event, on: date = END, loan: LoanTerms = LOAN) -> LoanState:
@@ -283,120 +249,3 @@ def test_events_and_planned_changes_come_to_one_schedule(
     assert [(d.principal_fen, d.interest_fen) for d in state.due] == [
         (row.principal_fen, row.interest_fen) for row in planned
     ]
-
-
-# Everything mixed
-
-DAYS = st.integers(0, 400)
-CHANGES: tuple[tuple[str, dict[str, st.SearchStrategy[Any]]], ...] = (
-    ("rate_changed", {"rate_ppm": st.integers(0, 240_000)}),
-    ("due_day_changed", {"due_day": st.integers(1, 31)}),
-    ("extended", {"instalments": st.integers(1, 12)}),
-    ("grace_given", {"instalments": st.integers(1, 6)}),
-    ("paused", {"months": st.integers(1, 6), "waive": st.booleans()}),
-    ("reaged", {"instalments": st.integers(1, 24), "waive_penalty": st.booleans()}),
-    (
-        "restructured",
-        {
-            "rate_ppm": st.integers(0, 240_000),
-            "method": st.sampled_from(get_args(PlainMethod)),
-            "instalments": st.integers(1, 24),
-            "due_day": st.integers(1, 28),
-        },
-    ),
-    ("written_off", {}),
-    ("transferred", {"price_fen": st.integers(0, 1_300_000)}),
-    ("repaid", {"amount_fen": st.integers(1, 400_000)}),
-    ("repaid", {"amount_fen": st.integers(1, 400_000), "purpose": st.just("prepay_lower")}),
-    ("repaid", {"amount_fen": st.integers(1, 400_000), "purpose": st.just("prepay_shorten")}),
-    ("repaid", {"amount_fen": st.integers(1, 1_400_000), "purpose": st.just("settle")}),
-)
-
-
-@st.composite
-def lives(draw: st.DrawFn) -> tuple[LoanTerms, list[Event]]:
-    loan = replace(
-        LOAN,
-        method=draw(st.sampled_from(get_args(PlainMethod))),
-        day_count=draw(st.sampled_from(["30/360", "act/365", "month/12"])),
-        interest_round=draw(st.sampled_from(["instalment", "subperiod"])),
-        rate_ppm=draw(st.integers(0, 240_000)),
-        grace_days=draw(st.integers(0, 5)),
-    )
-    days = draw(st.lists(DAYS, max_size=6))
-    made = opening(loan)
-    for version, day in enumerate(days, start=4):
-        kind, data = draw(st.sampled_from(CHANGES))
-        values = {name: draw(value) for name, value in data.items()}
-        trial = event(version, kind, START + timedelta(days=day), **values)
-        try:
-            fold(loan, [*made, trial], END)
-        except ImpossibleError:
-            continue
-        made.append(trial)
-    return loan, made
-
-
-def check(state: LoanState) -> None:
-    """Nothing is lost or made, and nothing is negative."""
-    used = state.principal_paid_fen + state.interest_paid_fen + state.penalty_paid_fen
-    assert state.received_fen == used + state.credit_fen + state.returned_fen
-    if state.left is None:
-        assert state.disbursed_fen == state.principal_paid_fen + state.outstanding_fen
-    else:
-        gone = state.left.principal_fen
-        assert state.disbursed_fen == state.principal_paid_fen + gone
-    assert state.credit_fen >= 0
-    for due in state.due:
-        assert min(due.principal_open_fen, due.interest_open_fen, due.penalty_open_fen) >= 0
-    assert sum(row.principal_fen for row in state.ahead) == state.principal_ahead_fen
-    numbers = [due.number for due in state.due] + [row.number for row in state.ahead]
-    assert numbers == sorted(set(numbers))
-
-
-@given(lives(), st.integers(0, 900))
-def test_nothing_is_lost_whatever_changes(life: tuple[LoanTerms, list[Event]], days: int) -> None:
-    loan, events = life
-    check(fold(loan, events, START + timedelta(days=days)))
-    check(fold(loan, events, END))
-
-
-@given(lives(), st.data())
-def test_steps_are_replay_whatever_changes(
-    life: tuple[LoanTerms, list[Event]], data: st.DataObject
-) -> None:
-    """Also when somebody looks at the loan in between, on any day."""
-    loan, events = life
-    ordered = sorted(events, key=lambda e: (e.value_date, e.version))
-    state = fold(loan, [], START)
-    for one in ordered:
-        since = max(state.as_of, START)
-        for look in accumulate(data.draw(st.lists(st.integers(0, 40), max_size=2))):
-            if since + timedelta(days=look) <= one.value_date:
-                state = advance(state, since + timedelta(days=look))
-        state = apply_event(advance(state, one.value_date), one)
-    assert components(advance(state, END)) == components(fold(loan, events, END))
-    assert advance(state, END).due == fold(loan, events, END).due
-
-
-@given(lives(), st.data())
-def test_an_event_that_is_undone_never_was(
-    life: tuple[LoanTerms, list[Event]], data: st.DataObject
-) -> None:
-    loan, events = life
-    changes = [one for one in events[3:] if one.kind != "repaid"]
-    assume(changes)
-    gone = data.draw(st.sampled_from(changes))
-    without = [one for one in events if one is not gone]
-    undone = event(99, "reversed", gone.value_date, reverses=gone.version)
-    try:
-        expected = fold(loan, without, END)
-    except ImpossibleError:
-        return  # something later leans on it; whoever asks is told
-    assert components(fold(loan, [*events, undone], END)) == components(expected)
-
-
-@given(lives())
-def test_the_order_of_reading_does_not_matter(life: tuple[LoanTerms, list[Event]]) -> None:
-    loan, events = life
-    assert fold(loan, list(reversed(events)), END) == fold(loan, events, END)
