@@ -20,6 +20,8 @@ ARGS ?=
 export PIP_CONSTRAINT := $(PINS)
 export PIP_BUILD_CONSTRAINT := $(PINS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Else each test process, and each program that a test starts, would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo install test test-long bench bench-smoke lint pins wheels clean
 

@@ -6,9 +6,11 @@ what to install.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -72,6 +74,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         folder.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the collector of garbage what collecting tests makes: nearly all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs Chromium, so that `-m 'not browser'` leaves it out."""
     for item in items:
@@ -95,6 +109,19 @@ def real_scrypt_log_n() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys, "_SCRYPT_LOG_N", 4)
         yield real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packs_parsed_once() -> Iterator[None]:
+    """Parse each text of a pack once in a process: reading the real packs takes seconds.
+
+    The key is the whole text, so a changed file is parsed again; what is wrong is never kept.
+    """
+    from sanshi.store import marked_yaml  # noqa: PLC0415 - as above
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marked_yaml, "_parse", lru_cache(256)(marked_yaml._parse))  # noqa: SLF001 - as above
+        yield
 
 
 @pytest.fixture(scope="session")

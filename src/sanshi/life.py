@@ -92,7 +92,7 @@ LIVES: Mapping[str, Moves] = {
             "credit_returned": ("written_off",),
             "reversed": ("active", "settled", "written_off"),
         },
-        "transferred": {"reversed": ("active", "settled")},
+        "transferred": {"price_paid": ("transferred",), "reversed": ("active", "settled")},
     },
     "session": {
         NEW: {"opened": ("open",)},

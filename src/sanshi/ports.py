@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from sanshi.kernel.effects import Cell, Effects, Event, Outcome
+from sanshi.kernel.effects import Cell, Effects, Event, Outcome, Posting
 from sanshi.kernel.reasons import Language
 
 RailKind = Literal["pay", "collect", "refund"]
@@ -190,6 +190,14 @@ Record = Mapping[str, Any]
 """One row of the store: column name → value."""
 
 
+def closed_mark(entity: str) -> str:
+    """Return the name under which `business_day` says up to which day an entity's books are closed.
+
+    The store books nothing on such a day, whoever asks.
+    """
+    return f"closed:{entity}"
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What somebody looks for in one table.
@@ -262,8 +270,16 @@ class Store(Protocol):
     def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
         """Return a page of what was found, each row with its stage, and how much there is."""
 
-    def balances(self, entity: str, to: date | None = None) -> Mapping[str, tuple[int, int]]:
-        """Return each account's (debits, credits) in fen up to a booking date."""
+    def balances(
+        self, entity: str, to: date | None = None, value_to: date | None = None
+    ) -> Mapping[str, tuple[int, int]]:
+        """Return each account's (debits, credits) in fen up to a booking and a value date."""
+
+    def booked(self, entity: str, after: date | None, to: date) -> Iterator[Posting]:
+        """Yield what was booked after a day and up to another, in the order of the days."""
+
+    def sub_ledger(self, entity: str) -> Mapping[str, int]:
+        """Return each account's sum over every source, in fen; debits positive."""
 
     def posted(self, source: str) -> Mapping[tuple[str, str, str], int]:
         """Return what was posted: (component, payer, account) → signed fen."""

@@ -41,10 +41,10 @@ NOT_YET = {
     ("quote", "expired"): "a quote lapses by its time; nothing marks it",
     ("application", "expired"): "no flow lets an application lapse yet",
     ("contract", "ended"): "no flow ends a contract when its loan is settled yet",
-    ("loan", "written_off"): "no flow writes off yet",
-    ("loan", "transferred"): "no flow sells a loan yet",
+    ("loan", "written_off"): "two people at a desk write off; nobody in the city is given up",
+    ("loan", "transferred"): "two people at a desk sell a loan; the city's lenders keep theirs",
 }
-"""Stages that no flow leads to today."""
+"""Stages that no flow leads to today, and those that the city does not come to."""
 
 AT_THE_DESK = {"proposal"}
 """Lives that staff begin at their own pages, not people in the city."""

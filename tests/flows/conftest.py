@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from desks import content, desk, outside
+from flows.leaving_desk import late
 from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.wiring import Content
 from worlds import MONDAY, Desk, open_desk
 
-__all__ = ["content", "desk", "outside"]
+__all__ = ["content", "desk", "late", "outside"]
 
 
 @pytest.fixture

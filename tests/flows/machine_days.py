@@ -14,13 +14,14 @@ from sanshi.connectors.sandbox.faults import FaultKind
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.closing import CLOSE_SHARD
-from sanshi.flows.loans import SHARDS
+from sanshi.flows.loans import SHARDS, closed_to, file_of
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.world import Flow
 from sanshi.jobs.close import close_day
 from sanshi.jobs.outbox import JOB, deliver
+from sanshi.loan.fold import fold
 
 BOOKS: dict[str, Flow[Any]] = {flow.name: flow for flow in (CHECK_BOOKS, TRIAL_BALANCE)}
 
@@ -165,3 +166,26 @@ class Days(Base):
         assert answer is not None
         assert answer.get("balanced", True)
         assert not answer.get("differences", [])
+
+    @step(knew=range(8), back=range(8))
+    def look_back(self, *, knew: int, back: int) -> None:
+        """Ask what the books of a closed day said of an earlier one: what the events knew then."""
+        to = self.now.today - timedelta(days=1 + knew)
+        closed = closed_to(self.life.world, LENDER)
+        if closed is None or closed < to:
+            return
+        value_to = to - timedelta(days=back)
+        self.came["looked back"] += 1
+        days = {"to": to.isoformat(), "value_to": value_to.isoformat()}
+        answer = self.attempt(TRIAL_BALANCE, staff("audit"), {"entity": LENDER, **days})
+        assert answer is not None
+        said = {row["account"]: row["balance_fen"] for row in answer["accounts"]}
+        owed = earned = 0
+        for row in self.life.world.store.rows("loan", {"entity": LENDER}):
+            file = file_of(self.life.world, row)
+            known = [event for event in file.events if event.booking_date <= to]
+            state = fold(file.terms, known, value_to)
+            owed += state.disbursed_fen - state.principal_paid_fen
+            earned += state.interest_earned_fen
+        assert said.get("customer_loan", 0) == owed
+        assert -said.get("interest_income", 0) == earned

@@ -67,7 +67,9 @@ def test_two_people_pause_a_loan_and_its_books_follow(desk: Desk) -> None:
 
 
 def test_a_change_dated_back_is_replayed_and_posted_today(desk: Desk) -> None:
-    """Half the rate from the second day on: what was posted too much comes back on the open day."""
+    """Half the rate from the second day on: what was posted too much comes back on the open day,
+    under the days to which it belongs.
+    """
     loan_id = desk.paid_out(desk.person(XIAOMAN))
     began = desk.world.clock.business_date()
     days_pass(desk, 20)
@@ -81,11 +83,17 @@ def test_a_change_dated_back_is_replayed_and_posted_today(desk: Desk) -> None:
     after = seen(desk, loan_id)
     assert desk.do("desk_loan", staff("servicing"), loan_id=loan_id)["terms"]["rate_ppm"] == half
     assert earned // 2 - 1 <= after["interest_earned_fen"] < earned
-    last = desk.world.store.rows("posting", about)[-1]
-    assert (last["debit"], last["credit"]) == ("interest_income", "interest_receivable")
-    assert last["amount_fen"] == posted - after["interest_earned_fen"]
-    assert last["value_date"] == began + timedelta(days=1)
-    assert last["booking_date"] == desk.world.clock.business_date()
+    today = desk.world.clock.business_date()
+    rows = desk.world.store.rows("posting", {**about, "booking_date": today})
+    back = [row for row in rows if row["value_date"] < today]
+    assert {(row["debit"], row["credit"]) for row in back} == {
+        ("interest_income", "interest_receivable")
+    }
+    days = [row["value_date"] for row in back]
+    assert days == sorted(set(days))
+    assert began < days[0] <= days[-1] == today - timedelta(days=1)
+    ahead = sum(row["amount_fen"] for row in rows if row["value_date"] == today)
+    assert sum(row["amount_fen"] for row in back) == posted + ahead - after["interest_earned_fen"]
     assert books_differ(desk) == []
     undone = changed(desk, loan_id, kind="reversed", reverses=after["events"][-1]["version"])
     assert seen(desk, loan_id)["interest_earned_fen"] == earned

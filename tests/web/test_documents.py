@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from documents.plans import LANGUAGES, contract_values, lease, papers, plate, television
 from sanshi.documents.render import TEMPLATES
@@ -78,10 +78,18 @@ def asked_for() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Share a window: documents come from nowhere, so they leave no cookies or files there."""
+    opened = browser.new_context()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser, asked_for: list[str]) -> Iterator[Page]:
+def page(context: BrowserContext, asked_for: list[str]) -> Iterator[Page]:
     """Give a page that notes whatever it tries to fetch or complains about."""
-    opened = browser.new_page()
+    opened = context.new_page()
     opened.on("request", lambda request: asked_for.append(request.url))
     opened.on("console", lambda message: asked_for.append(message.text))
     opened.on("pageerror", lambda error: asked_for.append(str(error)))

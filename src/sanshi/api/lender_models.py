@@ -63,6 +63,22 @@ class Subsidy(Answer):
     amount_fen: Fen
 
 
+class LeftTheBooks(Answer):
+    """How a loan was written off or sold, what it took along, and what is still owed to us."""
+
+    how: Literal["written_off", "transferred"]
+    on: date
+    principal_fen: Fen
+    interest_fen: Fen
+    penalty_fen: Fen
+    total_fen: Fen
+    recovered_fen: Fen
+    open_fen: Fen
+    buyer: str
+    price_fen: Fen
+    price_paid_fen: Fen
+
+
 class Loan(Answer):
     """A loan on the open business date."""
 
@@ -83,6 +99,7 @@ class Loan(Answer):
     penalty_paid_fen: Fen
     penalty_earned_fen: Fen
     interest_earned_fen: Fen
+    left: LeftTheBooks | None
     due: list[DueInstalment]
     ahead: list[InstalmentAhead]
     events: list[LoanEvent]
@@ -179,6 +196,7 @@ class Account(Answer):
     zh: str
     en: str
     normal: str
+    opening_fen: Fen
     debit_fen: Fen
     credit_fen: Fen
     balance_fen: Fen

@@ -187,10 +187,13 @@ def close_case(
 def trial_balance(
     actor: Auditor,
     world: InWorld,
+    since: Annotated[date | None, Query(description="The first booking date that counts.")] = None,
     to: Annotated[date | None, Query(description="The last booking date that counts.")] = None,
+    value_to: Annotated[date | None, Query(description="The last value date that counts.")] = None,
 ) -> lm.TrialBalance:
     """Return the lender's trial balance 试算平衡."""
-    asked = {"entity": actor.entity, "to": to.isoformat() if to else None}
+    days = {"since": since, "to": to, "value_to": value_to}
+    asked = {name: day.isoformat() for name, day in days.items() if day} | {"entity": actor.entity}
     return lm.TrialBalance.model_validate(perform(world, actor, TRIAL_BALANCE, asked))
 
 

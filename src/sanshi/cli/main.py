@@ -135,11 +135,15 @@ def close_command(
 
 @app.command("trial-balance")
 def trial_balance_command(
-    entity: Annotated[str, ENTITY], to: Annotated[datetime | None, DAY] = None
+    entity: Annotated[str, ENTITY],
+    since: Annotated[datetime | None, DAY] = None,
+    to: Annotated[datetime | None, DAY] = None,
+    value_to: Annotated[datetime | None, DAY] = None,
 ) -> None:
-    """Print a lender's trial balance 试算平衡."""
-    request: dict[str, Any] = {"entity": entity, "to": to.date().isoformat() if to else None}
-    _as_staff("trial_balance", request, entity)
+    """Print a lender's trial balance 试算平衡: of booking dates, and up to a value date."""
+    days = {"since": since, "to": to, "value_to": value_to}
+    asked = {name: day.date().isoformat() for name, day in days.items() if day}
+    _as_staff("trial_balance", {"entity": entity, **asked}, entity)
 
 
 @app.command("rebuild")

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from datetime import date
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from sanshi.catalogue.units import percent_text
 from sanshi.documents.words import exact_percent, long_date, money, word
 from sanshi.kernel.money import yuan
+
+
+class _Compiled(BytecodeCache):
+    """The templates this process has compiled, by file and source: the next world finds them."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def environment(package: str, *, keep_trailing_newline: bool = False) -> Environment:
@@ -20,6 +38,7 @@ def environment(package: str, *, keep_trailing_newline: bool = False) -> Environ
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=keep_trailing_newline,

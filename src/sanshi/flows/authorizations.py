@@ -34,6 +34,8 @@ _STAGES = {
     "disbursement_unknown": "capturing",
     "active": "captured",
     "settled": "captured",
+    "written_off": "captured",
+    "transferred": "captured",
     "cancelled": "voided",
 }
 """Stage of a loan → what the shop calls it."""

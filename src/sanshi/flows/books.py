@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sanshi.benefit.given import components as given_components
 from sanshi.flows.claiming import expected as claims_expected
@@ -11,18 +11,27 @@ from sanshi.flows.closing import Day
 from sanshi.flows.entities import PLATFORM
 from sanshi.flows.loans import SHARDS, closed_to, file_of
 from sanshi.flows.people import must_be_entity
+from sanshi.flows.reconciling import TRIES
+from sanshi.flows.sealing import broken_seals
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Json
+from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.ledger.accounts import ACCOUNTS
 from sanshi.ledger.posting import disagreements
 from sanshi.loan.books import components
 
 
 class TrialBalance(Command):
-    """Whose books, up to which booking date (all of them when left out)."""
+    """Whose books, and of which booking dates (both included; all when left out).
+
+    `value_to` keeps out what is of a later value date: together with `to` it says what the books
+    knew on one day of how things stood on another.
+    """
 
     entity: str
+    since: Day | None = None
     to: Day | None = None
+    value_to: Day | None = None
 
 
 class CheckBooks(Command):
@@ -33,29 +42,49 @@ class CheckBooks(Command):
 
 def _trial_balance(world: World, actor: Actor, command: TrialBalance) -> Decided:
     must_be_entity(actor, command.entity)
-    sums = world.store.balances(command.entity, command.to)
-    rows: list[Json] = [
-        {
-            "account": name,
-            "zh": ACCOUNTS[name].zh,
-            "en": ACCOUNTS[name].en,
-            "normal": ACCOUNTS[name].normal,
-            "debit_fen": debit_fen,
-            "credit_fen": credit_fen,
-            "balance_fen": debit_fen - credit_fen,
-        }
-        for name, (debit_fen, credit_fen) in sums.items()
-    ]
-    total = {
-        "debit_fen": sum(debit_fen for debit_fen, _ in sums.values()),
-        "credit_fen": sum(credit_fen for _, credit_fen in sums.values()),
-    }
+    _must_be_in_order(command)
+    closing = world.store.balances(command.entity, command.to, command.value_to)
+    opening: Mapping[str, tuple[int, int]] = {}
+    if command.since is not None:
+        eve = command.since - timedelta(days=1)
+        opening = world.store.balances(command.entity, eve, command.value_to)
+    rows = [_line(name, opening.get(name, (0, 0)), fen) for name, fen in closing.items()]
+    total = {side: sum(row[side] for row in rows) for side in ("debit_fen", "credit_fen")}
     balanced = total["debit_fen"] == total["credit_fen"]
     return Decided({"entity": command.entity, "accounts": rows, **total, "balanced": balanced})
 
 
+def _must_be_in_order(command: TrialBalance) -> None:
+    if command.since and command.to and command.since > command.to:
+        raise InputError(
+            "books.dates",
+            f"{command.since} is after {command.to}.",
+            field="since",
+            fix="Give the first day, then the last.",
+        )
+
+
+def _line(name: str, opening: tuple[int, int], closing: tuple[int, int]) -> dict[str, Json]:
+    """Return an account's opening balance, what moved, and its closing balance; debits positive."""
+    account = ACCOUNTS[name]
+    return {
+        "account": name,
+        "zh": account.zh,
+        "en": account.en,
+        "normal": account.normal,
+        "opening_fen": opening[0] - opening[1],
+        "debit_fen": closing[0] - opening[0],
+        "credit_fen": closing[1] - opening[1],
+        "balance_fen": closing[0] - closing[1],
+    }
+
+
 def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
-    """Replay every loan and compare with what was posted; report, repair nothing."""
+    """Replay every loan and compare with what was posted; report, repair nothing.
+
+    Then the books with themselves: each control account with its sub-ledger, and every sealed day
+    with its postings.
+    """
     must_be_entity(actor, command.entity)
     differences: list[Json] = []
     loans = world.store.rows("loan", {"entity": command.entity}, order_by=("loan_id",))
@@ -70,7 +99,41 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
         differences += _differences(world, loan.loan_id, components(loan.on(day)))
     for source, expected in _beyond_loans(world, command.entity):
         differences += _differences(world, source, expected)
+    differences += _broken_controls(world, command.entity)
+    differences += broken_seals(world, command.entity)
     return Decided({"loans": len(loans), "differences": differences})
+
+
+def _broken_controls(world: World, entity: str) -> Iterator[Json]:
+    """Compare each account with the sum of what stands on it by source 总分核对."""
+    detail, books = _of_one_moment(world, entity)
+    for account in sorted({*books, *detail}):
+        debit_fen, credit_fen = books.get(account, (0, 0))
+        if debit_fen - credit_fen != detail.get(account, 0):
+            yield {
+                "kind": "control",
+                "account": account,
+                "expected_fen": detail.get(account, 0),
+                "posted_fen": debit_fen - credit_fen,
+            }
+
+
+def _of_one_moment(
+    world: World, entity: str
+) -> tuple[Mapping[str, int], Mapping[str, tuple[int, int]]]:
+    """Return sub-ledger and balances that belong together: read again if something was posted."""
+    books = world.store.balances(entity)
+    for _ in range(TRIES):
+        detail = world.store.sub_ledger(entity)
+        before, books = books, world.store.balances(entity)
+        if before == books:
+            return detail, books
+    raise ConflictError(
+        "books.moving",
+        f"{entity}'s books kept changing while they were read.",
+        field="entity",
+        fix="Check them again.",
+    )
 
 
 def _beyond_loans(world: World, entity: str) -> Iterator[tuple[str, Mapping[tuple[str, str], int]]]:
@@ -90,6 +153,7 @@ def _differences(
     own = {key: fen for key, fen in posted.items() if not key[0].startswith("settled_")}
     for component, payer, should_fen, is_fen in disagreements(expected, own):
         yield {
+            "kind": "projection",
             "source": source,
             "component": component,
             "payer": payer,

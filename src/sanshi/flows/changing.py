@@ -6,11 +6,14 @@ already closed is posted on the open day. No rate rises here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
+from sanshi.flows.leaving import sold
 from sanshi.flows.loans import LoanFile, booked, open_file
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -121,29 +124,56 @@ class ChangeLoan(Command):
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A change as it would be made today: its event, and the loan before and after it."""
+
+    event: Event
+    before: LoanState
+    after: LoanState
+
+    def answer(self) -> dict[str, Json]:
+        """Return what whoever asks is told."""
+        return {
+            "version": self.event.version,
+            "stage": self.event.stage,
+            "value_date": self.event.value_date.isoformat(),
+            "before": key_figures(self.before),
+            "after": key_figures(self.after),
+        }
+
+
 def _decide(world: World, actor: Actor, command: ChangeLoan) -> Decided:
     loan = open_file(world, command.loan_id)
     must_be_entity(actor, loan.at.entity)
+    why = {"by": actor.actor_id, "reason": command.reason}
+    made = tried(world, loan, command.change, command.value_date, why)
+    return Decided(made.answer(), booked(world, loan, (made.event,)))
+
+
+def tried(
+    world: World, loan: LoanFile, change: Change, value_date: date | None, why: Mapping[str, Json]
+) -> Tried:
+    """Return a change of a loan worked out in full, or raise: nothing is written here.
+
+    `why` is kept with the event beside what the change says.
+    """
     today = world.clock.business_date()
-    day = _value_date(loan, command.value_date or today, today)
-    change = command.change
+    left = loan.on(today).left
+    if left is not None and left.how == "transferred":
+        raise sold(left)
+    day = _value_date(loan, value_date or today, today)
     data: dict[str, Json] = change.model_dump(exclude={"kind"}, exclude_none=True)
     if isinstance(change, Reversed):
         day = _reversible(loan, change.reverses).value_date
     _must_not_be_dearer(loan, change, day)
-    stage = loan.at.stage
     trial = loan.at.step(
-        change.kind,
-        value_date=day,
-        booking_date=today,
-        data=data | {"by": actor.actor_id, "reason": command.reason},
-        to=stage,
+        change.kind, value_date=day, booking_date=today, data={**data, **why}, to=loan.at.stage
     )
     after = _folded(loan, trial, today)
-    to = "settled" if after.is_paid_off else "active"
+    to = after.left.how if after.left else "settled" if after.is_paid_off else "active"
     event = loan.at.step(change.kind, value_date=day, booking_date=today, data=trial.data, to=to)
-    before = loan.on(today)
-    return Decided(_answer(event, before, after), booked(world, loan, (event,)))
+    return Tried(event, loan.on(today), after)
 
 
 def _value_date(loan: LoanFile, day: date, today: date) -> date:
@@ -163,11 +193,15 @@ def _value_date(loan: LoanFile, day: date, today: date) -> date:
     return day
 
 
+UNDONE_HERE = frozenset(CHANGES) | {"written_off"}
+"""What may be undone: changes of terms, and a write-off made by mistake. A sale is the buyer's."""
+
+
 def _reversible(loan: LoanFile, version: int) -> Event:
     """Return the change that is to be undone; money that moved is undone by its own payment."""
     undone = {event.data["reverses"] for event in loan.events if event.kind == "reversed"}
     found = next((event for event in loan.events if event.version == version), None)
-    if found is None or found.kind not in CHANGES or version in undone:
+    if found is None or found.kind not in UNDONE_HERE or version in undone:
         why = (
             "has been undone already"
             if version in undone
@@ -198,7 +232,7 @@ def _must_not_be_dearer(loan: LoanFile, change: Change, day: date) -> None:
 
 def _folded(loan: LoanFile, trial: Event, today: date) -> LoanState:
     try:
-        return fold(loan.terms, (*loan.events, trial), today)
+        after = fold(loan.terms, (*loan.events, trial), today)
     except (ImpossibleError, InputError) as error:
         raise InputError(
             "change.impossible",
@@ -206,19 +240,18 @@ def _folded(loan: LoanFile, trial: Event, today: date) -> LoanState:
             field="change",
             fix="Look at the schedule and at what happened after that day, then change it.",
         ) from error
+    if after.credit_fen < 0:
+        raise InputError(
+            "change.money_gone",
+            f"It would use {-after.credit_fen} fen that went back to the customer meanwhile.",
+            field="change",
+            fix="Leave it, or agree with the customer on what is still to be paid.",
+        )
+    return after
 
 
-def _answer(event: Event, before: LoanState, after: LoanState) -> dict[str, Json]:
-    return {
-        "version": event.version,
-        "stage": event.stage,
-        "value_date": event.value_date.isoformat(),
-        "before": _seen(before),
-        "after": _seen(after),
-    }
-
-
-def _seen(state: LoanState) -> dict[str, Json]:
+def key_figures(state: LoanState) -> dict[str, Json]:
+    """Return the figures by which two states of a loan are compared; amounts in fen."""
     ahead = state.ahead
     return {
         "rate_ppm": state.terms.rate_ppm,

@@ -16,6 +16,7 @@ from sanshi.flows.loans import SHARDS, LoanFile, brought_to, closed_to, file_of
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Update
 from sanshi.kernel.errors import ConflictError, SanshiError
+from sanshi.ports import closed_mark
 
 Day = Annotated[date, Field(strict=False)]
 STEP = "accrual"
@@ -117,8 +118,8 @@ def _must_be_the_last(world: World, command: CloseShard) -> None:
 
 
 def _close_loan(world: World, loan: LoanFile, day: date) -> Effects:
-    if any(event.booking_date > day for event in loan.events):
-        return Effects()  # its first event under the new date has already brought it to `day`
+    if loan.touched_after(day):
+        return Effects()
     effects = brought_to(world, loan, day)
     if loan.at.stage == "active" and loan.on(day).is_paid_off:
         done = loan.at.step(
@@ -145,7 +146,7 @@ def _finish(world: World, _actor: Actor, command: FinishClose) -> Decided:
         )
         for shard in range(SHARDS)
     )
-    name = f"closed:{command.entity}"
+    name = closed_mark(command.entity)
     mark = (
         Insert("business_day", {"name": name, "open_date": command.business_date})
         if closed is None

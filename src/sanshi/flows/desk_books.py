@@ -17,6 +17,7 @@ from sanshi.flows.loans import SHARDS, closed_to
 from sanshi.flows.papers import read_paper
 from sanshi.flows.people import audited
 from sanshi.flows.proposals import PROPOSABLE, proposal_of
+from sanshi.flows.sealing import sealed_days
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Json
 from sanshi.kernel.errors import NotFoundError
@@ -153,6 +154,7 @@ def _close(world: World, actor: Actor, command: DeskClose) -> Decided:
     """Say of each day that is over whether every shard is closed, and what came of it."""
     today = world.clock.business_date()
     closed = closed_to(world, actor.entity)
+    roots = {row["booking_date"]: row["root"] for row in sealed_days(world, actor.entity)}
     days: list[Json] = []
     for back in range(1, command.days + 1):
         day = today - timedelta(days=back)
@@ -165,6 +167,7 @@ def _close(world: World, actor: Actor, command: DeskClose) -> Decided:
                 "closed": closed is not None and day <= closed,
                 "done": len(steps),
                 "of": SHARDS,
+                "root": bytes(roots.get(day, b"")).hex(),
                 "steps": [{name: step[name] for name in names} for step in steps],
                 **{name: sum(step[name] for step in steps) for name in names[1:]},
             }

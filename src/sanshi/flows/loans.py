@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,13 +10,15 @@ from sanshi.flows.steps import Standing, standing
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Effects, Event, Posting, Update
 from sanshi.kernel.errors import NotFoundError
-from sanshi.ledger.posting import Booking, Posted, bring_to
+from sanshi.ledger.posting import Booking, Posted, bring_to, moved
 from sanshi.loan.books import components
+from sanshi.loan.days import day_by_day, late_changes
 from sanshi.loan.fold import fold
 from sanshi.loan.state import LoanState
-from sanshi.ports import Record
+from sanshi.ports import Record, closed_mark
 from sanshi.quote.terms import LoanTerms
 
+ONE_DAY = timedelta(days=1)
 SHARDS = 4
 """Loans are spread over shards by borrower; a close works through them one by one."""
 
@@ -38,6 +40,10 @@ class LoanFile:
     def on(self, day: date) -> LoanState:
         """Return the loan's state on a day."""
         return fold(self.terms, self.events, day)
+
+    def touched_after(self, day: date) -> bool:
+        """Say whether the loan had an event since: its books were brought to `day` with that."""
+        return any(event.booking_date > day for event in self.events)
 
 
 def open_file(world: World, loan_id: str) -> LoanFile:
@@ -61,40 +67,66 @@ def file_of(world: World, row: Record) -> LoanFile:
 
 def closed_to(world: World, entity: str) -> date | None:
     """Return the last closed booking date of an entity's books."""
-    row = world.store.row("business_day", name=f"closed:{entity}")
+    row = world.store.row("business_day", name=closed_mark(entity))
     return None if row is None else row["open_date"]
 
 
 def booked(world: World, loan: LoanFile, events: Sequence[Event]) -> Effects:
-    """Return new events of a loan with the postings that bring its books up to today.
+    """Return new events of a loan with the postings that bring its books up to today."""
+    postings = entries(
+        loan,
+        events,
+        world.store.posted(loan.loan_id),
+        today=world.clock.business_date(),
+        closed=closed_to(world, loan.at.entity),
+    )
+    return Effects(events=tuple(events), postings=postings, rows=(_turn(loan),))
 
-    What was earned up to yesterday belongs to yesterday's books while these are open, even if
-    the close has not come to this loan yet.
+
+def entries(
+    loan: LoanFile, events: Sequence[Event], posted: Posted, *, today: date, closed: date | None
+) -> tuple[Posting, ...]:
+    """Return the postings that new events of a loan call for.
+
+    What was earned on days that are over belongs to their books while these are open, even if the
+    close has not come to this loan yet. What late events change about such days is booked today,
+    under the date on which it should have been: so balances hold by both dates.
     """
-    today = world.clock.business_date()
-    yesterday = today - timedelta(days=1)
-    posted = world.store.posted(loan.loan_id)
-    caught_up: tuple[Posting, ...] = ()
-    closed = closed_to(world, loan.at.entity)
-    if closed is not None and closed < yesterday and not _touched_after(loan, yesterday):
-        before = components(loan.on(yesterday))
-        caught_up = bring_to(before, posted, _booking(loan, yesterday, yesterday))
+    made = tuple(_caught_up(loan, posted, closed, today - ONE_DAY))
+    since = min((event.value_date for event in events), default=today)
+    late = late_changes(loan.terms, loan.events, events, since, today - ONE_DAY)
+    for day, by in late:
+        made += moved(by, _booking(loan, day, today))
     now = components(fold(loan.terms, (*loan.events, *events), today))
-    value_date = min((event.value_date for event in events), default=today)
-    postings = bring_to(now, _after(posted, caught_up), _booking(loan, value_date, today))
-    return Effects(events=tuple(events), postings=caught_up + postings, rows=(_turn(loan),))
+    return made + bring_to(now, _after(posted, made), _booking(loan, today, today))
+
+
+def _caught_up(loan: LoanFile, posted: Posted, closed: date | None, to: date) -> Iterator[Posting]:
+    """Yield day by day what the days that are not closed lack, up to one and since the last event.
+
+    That event has brought the books to its own day.
+    """
+    since = max((event.booking_date for event in loan.events), default=to + ONE_DAY)
+    if closed is not None:
+        since = max(since, closed + ONE_DAY)
+    for day, state in day_by_day(loan.terms, loan.events, since, to):
+        made = bring_to(components(state), posted, _booking(loan, day, day))
+        posted = _after(posted, made)
+        yield from made
 
 
 def brought_to(world: World, loan: LoanFile, day: date) -> Effects:
     """Return the postings that bring a loan's books to a day that is being closed."""
-    postings = bring_to(
-        components(loan.on(day)), world.store.posted(loan.loan_id), _booking(loan, day, day)
-    )
+    closed = closed_to(world, loan.at.entity)
+    postings = closing_entries(loan, world.store.posted(loan.loan_id), closed, day)
     return Effects(postings=postings, rows=(_turn(loan),)) if postings else Effects()
 
 
-def _touched_after(loan: LoanFile, day: date) -> bool:
-    return any(event.booking_date > day for event in loan.events)
+def closing_entries(
+    loan: LoanFile, posted: Posted, closed: date | None, day: date
+) -> tuple[Posting, ...]:
+    """Return what a day that is being closed still lacks, and days before that nobody closed."""
+    return tuple(_caught_up(loan, posted, closed, day))
 
 
 def _booking(loan: LoanFile, value_date: date, booking_date: date) -> Booking:

@@ -11,6 +11,7 @@ from sanshi.flows.certify_again import agreed_subsidy
 from sanshi.flows.claiming import claim_paid, merchant_refused
 from sanshi.flows.loans import LoanFile, booked, open_file
 from sanshi.flows.orders import GOODS_RETURN, loan_order
+from sanshi.flows.recovering import recovered
 from sanshi.flows.redeeming import given, taken_back
 from sanshi.flows.returning import purchase_of
 from sanshi.flows.subsidies import last_grants, room_given_back
@@ -117,6 +118,9 @@ def _withheld(
 
 def _repaid(world: World, word: Word) -> Effects:
     loan = open_file(world, word.row["subject"])
+    left = loan.on(world.clock.business_date()).left
+    if left is not None and left.how == "written_off":
+        return recovered(world, loan, left, word.data, word.value_date)
     event = _repayment(world, loan, word, {})
     if event.stage != "settled" or loan.at.stage == "settled":
         return booked(world, loan, (event,))

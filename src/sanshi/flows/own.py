@@ -175,7 +175,7 @@ def _loan_json(world: World, loan: LoanFile) -> dict[str, Json]:
         raise NotFoundError("contract.unknown", "There is no such contract.")
     payments = world.store.rows("payment", {"subject": loan.loan_id}, order_by=("payment_id",))
     return {
-        "seen": loan_seen(world, loan),
+        "seen": loan_seen(world, loan, own=True),
         "about": {
             "entity": row["entity"],
             "merchant": row["merchant"],

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sanshi.flows.leaving import sold
 from sanshi.flows.loans import LoanFile, open_file
 from sanshi.flows.orders import loan_order
 from sanshi.flows.people import must_be_entity, must_be_own
+from sanshi.flows.recovering import recovery_ordered
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.kernel.money import MAX_FEN
@@ -33,11 +35,15 @@ def _decide(world: World, actor: Actor, command: Pay) -> Decided:
     loan = open_file(world, command.loan_id)
     must_be_own(actor, loan.row["person_id"])
     must_be_entity(actor, loan.at.entity)
+    state = loan.on(world.clock.business_date())
+    if state.left is not None and actor.role != "system":  # no direct debit by itself
+        if state.left.how == "transferred":
+            raise sold(state.left)
+        return recovery_ordered(world, loan, command.purpose, command.amount_fen)
     if loan.at.stage != "active":
         raise ConflictError(
             "loan.not_active", f"The loan is {loan.at.stage}; there is nothing to pay."
         )
-    state = loan.on(world.clock.business_date())
     amount_fen = command.amount_fen or _amount(state, command.purpose)
     if amount_fen == 0:
         return Decided({"payment_id": None, "amount_fen": 0, "due_fen": state.due_fen})

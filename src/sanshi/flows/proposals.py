@@ -19,7 +19,9 @@ from sanshi.flows.changing import CHANGE_LOAN
 from sanshi.flows.perform import read_command
 from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT, RESET_PASSWORD
 from sanshi.flows.steps import new, standing, today
+from sanshi.flows.transferring import RECORD_PRICE, TRANSFER
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
+from sanshi.flows.writing_off import WRITE_OFF
 from sanshi.kernel.effects import Cell, Effects, Insert, Json
 from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from sanshi.ports import Record
@@ -44,6 +46,9 @@ PROPOSABLE: Mapping[str, Proposable] = {
     for one in (
         Proposable(CLOSE_CASE, frozenset({"servicing", "conduct"}), "case_id"),
         Proposable(CHANGE_LOAN, frozenset({"servicing"}), "loan_id"),
+        Proposable(WRITE_OFF, frozenset({"servicing"}), "loan_id"),
+        Proposable(TRANSFER, frozenset({"servicing"}), "loan_id"),
+        Proposable(RECORD_PRICE, frozenset({"servicing"}), "loan_id"),
         Proposable(ADD_ACCOUNT, frozenset({"admin"}), "user_name"),
         Proposable(DISABLE_ACCOUNT, frozenset({"admin"}), "account_id"),
         Proposable(RESET_PASSWORD, frozenset({"admin"}), "account_id"),

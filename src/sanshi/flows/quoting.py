@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sanshi.catalogue.products import Merchant
+from sanshi.flows.loans import file_of
 from sanshi.flows.papers import file_paper
 from sanshi.flows.people import Person, must_be_own, read_person
 from sanshi.flows.sessions import good_of, must_be_of, session_row
@@ -161,7 +162,7 @@ def borrower_of(world: World, person: Person, command: QuotePurchase) -> Borrowe
         "loan_id",
         ("pending", "disbursing", "disbursement_unknown", "active"),
         {"person_id": person.person_id},
-    )
+    ) + _still_owed(world, person)
     return Borrower(
         age_years=age_on(person.born, world.clock.business_date()),
         student=command.student,
@@ -174,6 +175,15 @@ def borrower_of(world: World, person: Person, command: QuotePurchase) -> Borrowe
         holder=holder_of(world, person.person_id),
         subsidy_taken_fen=taken_by(world, person.person_id),
     )
+
+
+def _still_owed(world: World, person: Person) -> tuple[Record, ...]:
+    """Return the loans that were written off and are still owed 账销案存."""
+    gone = world.store.in_stage(
+        "loan", "loan_id", ("written_off",), {"person_id": person.person_id}
+    )
+    day = world.clock.business_date()
+    return tuple(row for row in gone if file_of(world, row).on(day).due_fen)
 
 
 def _by_lender(loans: tuple[Record, ...]) -> dict[str, int]:

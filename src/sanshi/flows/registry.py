@@ -36,6 +36,8 @@ from sanshi.flows.desk_books import (
 from sanshi.flows.desk_customers import DESK_CUSTOMER, DESK_CUSTOMERS, UNMASK_CUSTOMER
 from sanshi.flows.desk_lists import EXPORT_LIST, LIST_FLOWS
 from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
+from sanshi.flows.desk_replay import LOAN_AT
+from sanshi.flows.desk_whatif import TRY_CHANGE
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.identify import IDENTIFY
@@ -70,6 +72,7 @@ from sanshi.flows.receipts import RECEIPT
 from sanshi.flows.recognising import CONFIRM_PERSON, PROVE_PERSON
 from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.returning import RETURN_CREDIT, RETURN_GOODS
+from sanshi.flows.sealing import SEAL_DAY
 from sanshi.flows.sessions import (
     CANCEL_SESSION,
     CHOOSE_CASH,
@@ -87,6 +90,7 @@ from sanshi.flows.staff_sign_in import (
     TAKE_ROLE,
 )
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
+from sanshi.flows.transferring import RECORD_PRICE, TRANSFER
 from sanshi.flows.viewing import VIEW
 from sanshi.flows.vouchers import ISSUE
 from sanshi.flows.webhooks import (
@@ -97,6 +101,7 @@ from sanshi.flows.webhooks import (
     VIEW_NOTICE,
 )
 from sanshi.flows.world import Flow
+from sanshi.flows.writing_off import WRITE_OFF
 
 _ALL: tuple[Flow[Any], ...] = (
     IDENTIFY,
@@ -113,12 +118,16 @@ _ALL: tuple[Flow[Any], ...] = (
     DISBURSE,
     PAY,
     CHANGE_LOAN,
+    WRITE_OFF,
+    TRANSFER,
+    RECORD_PRICE,
     HEAR,
     VIEW,
     RECEIPT,
     SWITCH,
     CLOSE_SHARD,
     FINISH,
+    SEAL_DAY,
     RECONCILE,
     TRIAL_BALANCE,
     CHECK_BOOKS,
@@ -172,6 +181,8 @@ _ALL: tuple[Flow[Any], ...] = (
     DESK_APPLICATION,
     DESK_LOAN,
     DESK_CONTRACT,
+    TRY_CHANGE,
+    LOAN_AT,
     EXPORT_LIST,
     DESK_CUSTOMERS,
     DESK_CUSTOMER,

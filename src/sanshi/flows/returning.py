@@ -36,6 +36,13 @@ def _decide(world: World, actor: Actor, command: ReturnGoods) -> Decided:
     if actor.role == "merchant" and actor.entity != loan.row["merchant"]:
         raise ForbiddenError("access.other_entity", "This was not sold by this shop.")
     must_be_entity(actor, loan.at.entity)
+    if loan.at.stage in {"written_off", "transferred"}:
+        raise ConflictError(
+            "return.by_hand",
+            "The lender's books on this purchase are closed; a return of goods is agreed by hand.",
+            field="loan_id",
+            fix="Ask the lender how the refund is to be paid.",
+        )
     if loan.at.stage not in {"active", "settled"}:
         raise ConflictError(
             "loan.not_active",
@@ -80,7 +87,7 @@ def _return_credit(world: World, actor: Actor, command: ReturnCredit) -> Decided
         raise ForbiddenError("access.not_yours", "This belongs to someone else.", field="loan_id")
     must_be_entity(actor, loan.at.entity)
     state = loan.on(world.clock.business_date())
-    if loan.at.stage != "settled" or state.credit_fen == 0:
+    if loan.at.stage not in {"settled", "written_off"} or state.credit_fen == 0:
         return Decided({"payment_id": None, "amount_fen": 0})
     payment_id, order = loan_order(world, loan, "refund", state.credit_fen, "credit")
     return Decided({"payment_id": payment_id, "amount_fen": state.credit_fen}, order)

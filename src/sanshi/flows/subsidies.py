@@ -33,7 +33,9 @@ class GrantSubsidies(Command):
 def _decide(world: World, _actor: Actor, command: GrantSubsidies) -> Decided:
     where: dict[str, Cell] = {"entity": command.entity, "shard": command.shard}
     rows = world.store.in_stage("loan", "loan_id", ("active",), where)
-    files = {row["loan_id"]: file_of(world, row) for row in rows}
+    found = {row["loan_id"]: file_of(world, row) for row in rows}
+    # One that has left the books since the list was read holds up none of the others.
+    files = {loan_id: loan for loan_id, loan in found.items() if loan.at.stage == "active"}
     day = world.clock.business_date()
     first = [one for loan in files.values() for one in _earned(loan, loan.on(day))]
     second = Granting(world)

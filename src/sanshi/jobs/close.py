@@ -12,6 +12,7 @@ from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
+from sanshi.flows.sealing import SEAL_DAY
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.world import World
 from sanshi.jobs.outbox import JOB
@@ -52,7 +53,7 @@ def collect_due(world: World, entity: str, progress: Progress = silent) -> int:
 def close_day(
     world: World, day: date, progress: Progress = silent, only: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Switch the date, close every entity's books for `day` and reconcile its payments.
+    """Switch the date, close and seal every entity's books for `day`, reconcile its payments.
 
     `only` names the entities to close now; the others' books stay open for that day.
     Safe to repeat: what is done stays done, and a run that was cut short goes on where it was.
@@ -70,6 +71,7 @@ def close_day(
             progress("close", place * SHARDS + shard + 1, steps)
         whose = {"entity": entity, "business_date": day.isoformat()}
         perform(world, JOB, FINISH, whose)
+        perform(world, JOB, SEAL_DAY, whose)
         report["entities"][entity] = {**totals, "reconciliation": _reconcile(world, entity, day)}
     return report
 

@@ -170,9 +170,12 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A guard did not hold; nothing was changed. The flow may read again and retry."""
+    """A guard did not hold; nothing was changed. The flow may read again and retry.
 
-    kind: Literal["version", "unique", "counter", "exists", "row"]
+    `closed`: something was to be booked on a day that had been closed meanwhile.
+    """
+
+    kind: Literal["version", "unique", "counter", "exists", "row", "closed"]
     what: str
 
 

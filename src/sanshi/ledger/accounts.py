@@ -61,6 +61,7 @@ LEGS: Mapping[str, tuple[str, str]] = {
     "transferred_interest": ("transfer_receivable", "interest_receivable"),
     "transferred_penalty": ("transfer_receivable", "penalty_receivable"),
     "transfer_loss": ("transfer_result", "transfer_receivable"),
+    "transfer_price_paid": ("bank_deposit", "transfer_receivable"),
 }
 """Component → (debit, credit).
 

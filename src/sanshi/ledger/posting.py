@@ -40,6 +40,13 @@ def bring_to(target: Target, posted: Posted, booking: Booking) -> tuple[Posting,
     )
 
 
+def moved(by: Target, booking: Booking) -> tuple[Posting, ...]:
+    """Return the postings that move the books of one source by so much, up or down."""
+    return tuple(
+        _entry(component, payer, fen, booking) for (component, payer), fen in by.items() if fen
+    )
+
+
 def _entry(component: str, payer: str, difference_fen: int, booking: Booking) -> Posting:
     debit, credit = LEGS[component]
     if difference_fen < 0:

@@ -45,4 +45,7 @@ def _left(left: Left) -> dict[str, int]:
         case "written_off":
             return sums | {"recovered": left.recovered_fen}
         case "transferred":
-            return sums | {"transfer_loss": left.total_fen - left.price_fen}
+            return sums | {
+                "transfer_loss": left.total_fen - left.price_fen,
+                "transfer_price_paid": left.paid_fen,
+            }

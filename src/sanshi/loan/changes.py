@@ -103,6 +103,7 @@ def _or(event: Event, name: str, usual: int) -> int:
 def _spread(state: LoanState, event: Event, terms: LoanTerms) -> LoanState:
     """Spread all that is owed over so many monthly instalments from today, on these terms."""
     cleared, principal_fen, interest_fen = taken_back(state)
+    cleared = replace(cleared, counted=_counted(state))
     if event.data.get("waive_penalty"):
         cleared = cleared.with_live(tuple(_forgiven(due) for due in cleared.live_due))
     due_day = terms.due_day or state.anchor_day
@@ -116,6 +117,26 @@ def _spread(state: LoanState, event: Event, terms: LoanTerms) -> LoanState:
         more_interest=Interest(interest_fen, 1),
     )
     return _easier(changed)
+
+
+def _counted(state: LoanState) -> tuple[tuple[int, int], ...]:
+    """Return what of each instalment's interest counts no more towards a subsidy.
+
+    Overdue interest comes with the next instalment; where a subsidy was decided on it, it would
+    earn that a second time.
+    """
+    counted = dict(state.counted)
+    moved_fen = 0
+    for due in state.live_due:
+        if due.number in state.granted:
+            moved_fen += due.interest_open_fen
+        else:
+            of_it_fen = min(counted.get(due.number, 0), due.interest_open_fen)
+            counted[due.number] = counted.get(due.number, 0) - of_it_fen
+            moved_fen += of_it_fen
+    following = state.ahead[0].number if state.ahead else len(state.due) + 1
+    counted[following] = counted.get(following, 0) + moved_fen
+    return tuple(pair for pair in sorted(counted.items()) if pair[1])
 
 
 def waived(state: LoanState, event: Event) -> LoanState:

@@ -14,7 +14,7 @@ from sanshi.kernel.effects import Event
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.schedules import NO_INTEREST
 from sanshi.loan.changes import CHANGES, number
-from sanshi.loan.ending import recovered, transferred, written_off
+from sanshi.loan.ending import price_paid, recovered, transferred, written_off
 from sanshi.loan.paying import prepay, returned, settle, use_credit
 from sanshi.loan.recast import recast
 from sanshi.loan.state import Due, LoanState
@@ -186,6 +186,7 @@ _HANDLERS: Mapping[str, Callable[[LoanState, Event], LoanState]] = {
     "written_off": written_off,
     "recovered": recovered,
     "transferred": transferred,
+    "price_paid": price_paid,
     "reversed": _agreed,
     "cancelled": _agreed,
     "completed": _agreed,

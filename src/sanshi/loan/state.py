@@ -102,19 +102,31 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a loan left the books with: written off 核销 (the right to recover is kept) or sold."""
+    """How a loan left the books: written off 核销 (the right to recover is kept) or sold.
+
+    `on` is the day, and `buyer` is whose it is since. `recovered_fen` is what the customer still
+    paid; `paid_fen` is what the buyer paid of the price.
+    """
 
     how: Literal["written_off", "transferred"]
+    on: date
     principal_fen: int
     interest_fen: int
     penalty_fen: int
+    buyer: str = ""
     price_fen: int = 0
     recovered_fen: int = 0
+    paid_fen: int = 0
 
     @property
     def total_fen(self) -> int:
         """All that was owed."""
         return self.principal_fen + self.interest_fen + self.penalty_fen
+
+    @property
+    def open_fen(self) -> int:
+        """What the customer still owes us 账销案存; of a loan that was sold, nothing."""
+        return self.total_fen - self.recovered_fen if self.how == "written_off" else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,8 @@ class LoanState:
     `subsidies` is what each funder bears of the interest; `granted` are the numbers of the
     instalments for which that was decided. `goods_returned_fen` is the price, before benefits, of
     what went back to the shop. In `free` days (from, up to but without) no interest is earned.
-    `changed_on` is when the customer last got easier terms 重组.
+    `changed_on` is when the customer last got easier terms 重组. `counted` is how much of an
+    instalment's interest came to it from others for which a subsidy has been decided.
 
     The first `done` of `due` are paid in full; `done_sums` are theirs, so that a long loan need
     not look at them again.
@@ -152,6 +165,7 @@ class LoanState:
     goods_returned_fen: int = 0
     free: tuple[tuple[date, date], ...] = ()
     changed_on: date | None = None
+    counted: tuple[tuple[int, int], ...] = ()
     left: Left | None = None
     done: int = 0
     done_sums: Sums = Sums()
@@ -257,12 +271,16 @@ class LoanState:
 
     @property
     def due_fen(self) -> int:
-        """What is payable now."""
+        """What is payable to us now; once the loan has left the books, what is left of that."""
+        if self.left is not None:
+            return self.left.open_fen
         return sum(d.open_fen for d in self.live_due)
 
     @property
     def is_paid_off(self) -> bool:
-        """Whether money went out and nothing is owed any more."""
+        """Whether money went out and nothing is owed any more, without any of it written off."""
+        if self.left is not None:
+            return False
         return bool(self.disbursed_fen) and not self.ahead and self.due_fen == 0
 
     @property
@@ -274,6 +292,8 @@ class LoanState:
     @property
     def days_past_due(self) -> int:
         """Days since the oldest due date with unpaid principal or interest 逾期天数."""
+        if self.left is not None and not self.left.open_fen:
+            return 0
         oldest = min((d.due_date for d in self.live_due if d.overdue_fen), default=self.as_of)
         return (self.as_of - oldest).days
 

@@ -36,11 +36,16 @@ def earned(
 ) -> tuple[Earned, ...]:
     """Return what each instalment that fell due has earned and was not decided yet.
 
-    `on` gives the loan's state on another day.
+    `on` gives the loan's state on another day. A loan that has left the books earns nothing.
     """
+    if state.left is not None:
+        return ()
     found = (
         Earned(
-            due.due_date, loan_id, due.number, agreement.earned_fen(_counted(agreement, due, on))
+            due.due_date,
+            loan_id,
+            due.number,
+            agreement.earned_fen(_counted(agreement, due, state, on)),
         )
         for due in state.due
         if due.number not in state.granted
@@ -48,13 +53,25 @@ def earned(
     return tuple(one for one in found if one.amount_fen)
 
 
-def _counted(agreement: Agreement, due: Due, on: Callable[[date], LoanState]) -> Interest:
-    """Return the interest of a period up to and including the subsidy's last day."""
+def _counted(
+    agreement: Agreement, due: Due, state: LoanState, on: Callable[[date], LoanState]
+) -> Interest:
+    """Return the interest of a period up to and including the subsidy's last day.
+
+    What came from instalments for which a subsidy has been decided counts no more.
+    """
     if agreement.last_day == date.max or due.due_date <= agreement.last_day + timedelta(days=1):
-        return Interest(due.interest_fen, 1)
+        return _own(Interest(due.interest_fen, 1), due.number, state)
     then = on(agreement.last_day + timedelta(days=1))
     running = bool(then.ahead) and then.ahead[0].number == due.number
-    return then.running_interest if running else NO_INTEREST
+    return _own(then.running_interest, due.number, then) if running else NO_INTEREST
+
+
+def _own(interest: Interest, number: int, state: LoanState) -> Interest:
+    """Take off an instalment's interest what came to it from others."""
+    moved_fen = dict(state.counted).get(number, 0)
+    own = interest.numerator - moved_fen * interest.denominator
+    return Interest(max(own, 0), interest.denominator)
 
 
 def to_withdraw(state: LoanState, returned_fen: int, price_fen: int) -> Funded:

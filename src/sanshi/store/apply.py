@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -30,6 +30,7 @@ from sanshi.kernel.effects import (
 )
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.money import CURRENCY
+from sanshi.ports import closed_mark
 from sanshi.store import schema as s
 
 
@@ -59,6 +60,12 @@ _TAKE = (
         s.counter.c.remaining - bindparam("b_amount") >= bindparam("b_floor"),
     )
     .values(remaining=s.counter.c.remaining - bindparam("b_amount"))
+)
+# Shared with all who post, and waited for by the close that moves the mark.
+_CLOSED = (
+    select(s.business_day.c.open_date)
+    .where(s.business_day.c.name == bindparam("b_name"))
+    .with_for_update(read=True)
 )
 _EVENT = insert(s.event)
 _POSTING = insert(s.posting)
@@ -194,6 +201,7 @@ def _write(connection: Connection, row: Row) -> None:
 def _post(connection: Connection, postings: Sequence[Posting]) -> None:
     if not postings:
         return
+    _must_be_open(connection, postings)
     rows = [
         {
             "entity": p.entity,
@@ -223,6 +231,16 @@ def _post(connection: Connection, postings: Sequence[Posting]) -> None:
         for account, signed_fen in ((p.debit, p.amount_fen), (p.credit, -p.amount_fen))
     ]
     connection.execute(_POSTED[connection.dialect.name], sides)
+
+
+def _must_be_open(connection: Connection, postings: Sequence[Posting]) -> None:
+    """Refuse to book on a closed day: whoever read the date before it was closed reads again."""
+    first: dict[str, date] = {}
+    for p in postings:
+        first[p.entity] = min(p.booking_date, first.get(p.entity, p.booking_date))
+    for entity, day in sorted(first.items()):
+        closed = connection.execute(_CLOSED, {"b_name": closed_mark(entity)}).scalar()
+        _require(closed is None or closed < day, Conflict("closed", f"{entity} {day}"))
 
 
 def _send_later(connection: Connection, messages: Sequence[Message], now: datetime) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, select
 
-from sanshi.kernel.effects import Cell, Event
+from sanshi.kernel.effects import Cell, Event, Posting
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.ports import Search
 from sanshi.store import schema as s
+from sanshi.store.ledger import BALANCES, BOOKED, PAGE, SUB_LEDGER
 from sanshi.store.searching import searching
 
 Record = Mapping[str, Any]
@@ -79,17 +80,36 @@ class Reads:
             found = connection.execute(page.offset(offset).limit(limit)).mappings()
             return tuple(dict(row) for row in found), total
 
-    def balances(self, entity: str, to: date | None = None) -> Mapping[str, tuple[int, int]]:
-        """Return each account's (debits, credits) in fen up to and including a booking date."""
-        t = s.posting
-        upto = [] if to is None else [t.c.booking_date <= to]
-        sums: dict[str, tuple[int, int]] = {}
-        for record in self._all(_sum_by(t, "debit", entity, upto)):
-            sums[record["account"]] = (int(record["fen"]), 0)
-        for record in self._all(_sum_by(t, "credit", entity, upto)):
-            debit_fen, _ = sums.get(record["account"], (0, 0))
-            sums[record["account"]] = (debit_fen, int(record["fen"]))
-        return dict(sorted(sums.items()))
+    def balances(
+        self, entity: str, to: date | None = None, value_to: date | None = None
+    ) -> Mapping[str, tuple[int, int]]:
+        """Return each account's (debits, credits) in fen up to a booking and a value date.
+
+        Both dates are included; without one, everything counts. One statement, so that both
+        sides are of one moment.
+        """
+        given = {"entity": entity, "to": to or date.max, "value_to": value_to or date.max}
+        rows = self._all(BALANCES, given)
+        return {r["account"]: (int(r["debit_fen"]), int(r["credit_fen"])) for r in rows}
+
+    def booked(self, entity: str, after: date | None, to: date) -> Iterator[Posting]:
+        """Yield what was booked after a day and up to another, in the order of the days."""
+        given: dict[str, Any] = {"entity": entity, "to": to, "day": date.min, "beyond": 0}
+        if after is not None:
+            given["day"] = after + timedelta(days=1)
+        while True:
+            with self._engine.connect() as connection:
+                page = connection.execute(BOOKED, given).all()
+            for _, *row in page:
+                yield Posting(*row)
+            if len(page) < PAGE:
+                return
+            given |= {"day": page[-1].booking_date, "beyond": page[-1].posting_id}
+
+    def sub_ledger(self, entity: str) -> Mapping[str, int]:
+        """Return each account's sum over every source, in fen; debits positive."""
+        rows = self._all(SUB_LEDGER, {"entity": entity})
+        return {row["account"]: int(row["fen"]) for row in rows}
 
     def posted(self, source: str) -> Mapping[tuple[str, str, str], int]:
         """Return what was actually posted: (component, payer, account) → signed fen."""
@@ -160,15 +180,6 @@ def _conditions(t: Table, shape: Shape) -> tuple[ColumnElement[bool], ...]:
     equal, absent = shape
     same = tuple(t.c[name] == bindparam(f"is_{name}") for name in equal)
     return same + tuple(t.c[name].is_(None) for name in absent)
-
-
-def _sum_by(t: Table, side: str, entity: str, upto: Sequence[Any]) -> Select[Any]:
-    account = t.c[side]
-    return (
-        select(account.label("account"), func.sum(t.c.amount_fen).label("fen"))
-        .where(t.c.entity == entity, *upto)
-        .group_by(account)
-    )
 
 
 def _event(row: Any) -> Event:  # noqa: ANN401 - a result row, its columns as attributes

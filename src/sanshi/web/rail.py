@@ -36,7 +36,12 @@ _STATES: Mapping[State, str] = {
 _OVER = frozenset({"settled", "cancelled"})
 """Stages in which nothing goes on any more: what is left comes by itself, or never."""
 
-_HERE: Mapping[str, int] = {"active": REPAYING, "settled": SETTLED + 1}
+_HERE: Mapping[str, int] = {
+    "active": REPAYING,
+    "written_off": REPAYING,
+    "transferred": REPAYING,
+    "settled": SETTLED + 1,
+}
 """Where a stage stands; the money of any other has not gone out, or never will."""
 
 

@@ -171,6 +171,15 @@ def _loans(desk: Desk, who: Actor, seen: dict[str, Any]) -> None:
     _live_until(desk, LATE)
     look("overdue", fridge_id)
     _asked(desk, who, fridge_id, seen)
+    why = {"reason": "r-4711", "evidence": "e-4711"}
+    desk.do("write_off_loan", staff("servicing"), loan_id=fridge_id, **why)
+    look("written_off", fridge_id)
+    desk.do("pay", who, loan_id=fridge_id)
+    deliver(desk.world)
+    look("recovered", fridge_id)
+    sale: dict[str, Any] = {"buyer": "申江资产（虚构）", "price_fen": 4_711, "reason": "r-4711"}
+    desk.do("transfer_loan", staff("servicing"), loan_id=tv_id, **sale)
+    look("sold", tv_id)
 
 
 def _asked(desk: Desk, who: Actor, loan_id: str, seen: dict[str, Any]) -> None:

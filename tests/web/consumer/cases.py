@@ -58,6 +58,9 @@ STATES = (
     "subsidised",
     "returned",
     "overdue",
+    "written_off",
+    "recovered",
+    "sold",
     "cancelled",
 )
 LINK = "se_x-0123"

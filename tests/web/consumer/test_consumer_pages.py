@@ -241,7 +241,22 @@ def test_loan_says_what_its_answer_says(state: str, answers: Answers) -> None:
     assert money(answers[state]["outstanding_fen"]) in page
     assert [stop.state for stop in view.rail].count("ahead") >= 2
     can_pay = f'action="/loans/{view.loan_id}/pay"' in page
-    assert can_pay == (view.stage == "active" and not view.busy)
+    owes = view.stage == "active" or (view.left is not None and view.left.open_fen > 0)
+    assert can_pay == (owes and not view.busy)
+
+
+def test_a_loan_that_left_the_books_says_what_is_owed_and_to_whom(answers: Answers) -> None:
+    left, page = answers["written_off"]["left"], html("loan_written_off", answers, "zh")
+    assert f"已核销，仍须归还 {money(left['open_fen'])}" in page
+    assert "不是免除" in page
+    assert f"/receipts/{answers['written_off']['events'][-1]['data']['document_id']}" in page
+    assert "不再欠款" in html("loan_recovered", answers, "zh")
+    sold = html("loan_sold", answers, "zh")
+    assert "申江资产（虚构）" in sold
+    assert "逾期" not in sold
+    for state in ("written_off", "recovered", "sold"):  # what staff wrote for themselves
+        assert "4711" not in html(f"loan_{state}", answers, "zh")
+        assert money(4_711) not in html(f"loan_{state}", answers, "zh")
 
 
 def test_states_of_a_loan_are_really_different(answers: Answers) -> None:

@@ -65,6 +65,7 @@ def live(opened: Desk) -> Lived:
         desk.do("make_claim", SYSTEM, entity=entity, funder=funder)
     _hire(made)
     _remember(made)
+    _ask_easier(made)
     return made
 
 
@@ -135,6 +136,21 @@ def hired(
     token = made.desk.world.keys.salt().hex()
     made.do("sign_in_staff", SYSTEM, user_name=user_name, password=SECOND, token=token)
     return token
+
+
+def _ask_easier(made: Lived) -> None:
+    """Let the desk propose easier terms for one loan."""
+    reason = "客户失业，双方商定新的条件。"
+    easier = {"rate_ppm": 15_000, "method": "equal_principal", "instalments": 8}
+    request = {
+        "loan_id": made.ids["subsidised"],
+        "change": {"kind": "restructured", **easier},
+        "value_date": LATE.isoformat(),
+        "reason": reason,
+    }
+    asked = {"what": "change_loan", "request": request, "reason": reason}
+    answer = made.do("propose", made.actor("servicing"), **asked)
+    made.ids["change"] = answer["proposal_id"]
 
 
 def _remember(made: Lived) -> None:

@@ -21,6 +21,10 @@ QUICK = (
     ("application_declined", "en"),
     ("loan_overdue", "zh"),
     ("loans_filtered", "en"),
+    ("change_tried", "zh"),
+    ("change_wrong", "en"),
+    ("replay_known", "en"),
+    ("proposal_change", "zh"),
     ("unmask", "zh"),
     ("case", "en"),
     ("close", "zh"),
@@ -105,12 +109,12 @@ def test_screen_fits_and_is_readable_by_everyone(
     assert min(size for _, size, _ in styles) >= 11
 
 
-@pytest.mark.parametrize("name", ["loan_overdue", "case"])
+@pytest.mark.parametrize("name", ["loan_overdue", "case", "change_tried", "replay_known"])
 def test_keyboard_reaches_everything(page: Page, house: House, name: str) -> None:
     show(page, house, name, "zh")
     wanted = page.evaluate(STOPS)
     reached: dict[str, bool] = {}
-    for _ in range(wanted + 2):
+    for _ in range(2 * wanted):  # a date takes several: day, month, year, calendar
         page.keyboard.press("Tab")
         focus = page.evaluate(RING)
         if focus is None:
@@ -121,7 +125,7 @@ def test_keyboard_reaches_everything(page: Page, house: House, name: str) -> Non
 
 
 def test_screen_at_double_size_fits(page: Page, house: House) -> None:
-    for name in ("loan_overdue", "loans", "application_declined"):
+    for name in ("loan_overdue", "loans", "application_declined", "change_tried", "replay_known"):
         show(page, house, name, "zh", 720)
         assert page.evaluate(SIDEWAYS) == []
 

@@ -291,7 +291,11 @@ def test_the_books_lead_to_postings_and_postings_to_their_source(house: House) -
     source = f"/loans/{house.lived.ids['overdue']}"
     assert source in postings
     assert "分录" in page_of(client, source)
-    assert "日期读不懂" in page_of(client, "/books?to=x")
+    for wrong in ("to=x", "since=2026-12-06&to=2026-12-05"):
+        assert "日期读不懂" in page_of(client, f"/books?{wrong}")
+    period = page_of(client, "/books?since=2026-12-06&to=2026-12-06&value_to=2026-12-06")
+    assert "日期读不懂" not in period
+    assert re.search(r"kind=customer_loan&amp;since=2026-12-06&amp;until=2026-12-06", period)
 
 
 def test_a_decision_is_replayed_from_its_page(house: House) -> None:

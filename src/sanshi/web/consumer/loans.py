@@ -102,6 +102,25 @@ class Settling:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """How a loan left the lender's books, and what is still owed to the lender.
+
+    `document_id` is of the paper that says so; `buyer` is whose the loan is, if it was sold.
+    """
+
+    how: str
+    on: date
+    buyer: str
+    principal_fen: int
+    interest_fen: int
+    penalty_fen: int
+    total_fen: int
+    recovered_fen: int
+    open_fen: int
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loan:
     """One loan. `next_*` are the first instalment to come; `must_pay_fen` is due now."""
 
@@ -134,10 +153,13 @@ class Loan:
     rail: tuple[rail.Stop, ...]
     lenders: tuple[str, ...]
     filled: Filled
+    left: Left | None = None
 
     @property
     def overdue(self) -> tuple[Due, ...]:
-        """Instalments that are late."""
+        """Instalments that are late; once the loan has left the books, it is owed as a whole."""
+        if self.left is not None:
+            return ()
         return tuple(due for due in self.due if due.open_fen and due.due_date < self.as_of)
 
     @property
@@ -238,6 +260,17 @@ def loan(reader: Reader, seen: Answer, about: Answer, filled: Filled | None = No
         rail=rail.stops(reader, seen, _notes(reader, seen)),
         lenders=(reader.lender(about["entity"]),),
         filled=filled or Filled(),
+        left=_left(seen),
+    )
+
+
+def _left(seen: Answer) -> Left | None:
+    found = seen["left"]
+    if found is None:
+        return None
+    told = [event["data"] for event in seen["events"] if event["kind"] == found["how"]]
+    return Left(
+        **{**found, "on": date.fromisoformat(found["on"])}, document_id=told[-1]["document_id"]
     )
 
 
@@ -246,6 +279,8 @@ def _notes(reader: Reader, seen: Mapping[str, Any]) -> Mapping[int, Markup]:
     notes = {rail.USED: reader.say("需要时通知您")}
     if seen["disbursed_on"]:
         notes[rail.PAID_OUT] = escape(seen["disbursed_on"])
+    if seen["stage"] == "transferred":
+        notes[rail.REPAYING] = reader.say("已转让")
     if seen["stage"] == "active":
         notes[rail.REPAYING] = rail.instalments_paid(reader, seen)
     return notes
@@ -292,6 +327,18 @@ def read_prepayment(
     if sent.get("purpose") not in {"prepay_lower", "prepay_shorten"}:
         errors.append(FieldError("purpose", say("请选择剩下的怎么还。")))
     return {"purpose": sent.get("purpose"), "amount_fen": amount_fen}, tuple(errors)
+
+
+def read_recovery(
+    reader: Reader, sent: Mapping[str, str]
+) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
+    """Return what `pay` takes of the form for what was written off, and what is wrong with it."""
+    text = sent.get("amount", "").strip()
+    amount_fen = fen_in(text) if text else None
+    if text and not amount_fen:
+        wrong = FieldError("amount", reader.say("还多少：请填写金额，或者留空。"))
+        return {}, (wrong,)
+    return {"purpose": "instalment", "amount_fen": amount_fen}, ()
 
 
 def read_return(

@@ -22,6 +22,7 @@ _STAGES: Mapping[str, tuple[str, Tone]] = {
     "cancelled": (mark("已取消"), "plain"),
     "written_off": (mark("已核销，仍须归还"), "bad"),
 }
+_PAID_OFF: tuple[str, Tone] = (mark("已核销，已还清"), "plain")
 _PAYMENTS: Mapping[str, tuple[str, Tone]] = {
     "intended": (mark("处理中"), "wait"),
     "sent": (mark("处理中"), "wait"),
@@ -33,7 +34,14 @@ _PAYMENTS: Mapping[str, tuple[str, Tone]] = {
 
 
 def stage_words(reader: Reader, seen: Mapping[str, Any]) -> tuple[Markup, Tone]:
-    """Return a loan's stage in words; days past due and what is due today come before it."""
+    """Return a loan's stage in words; days past due and what is due today come before it.
+
+    Not so of a loan that has left the lender's books: that it did is what matters then.
+    """
+    if seen["left"]:
+        paid_off = seen["stage"] == "written_off" and not seen["left"]["open_fen"]
+        word, tone = _PAID_OFF if paid_off else _STAGES[seen["stage"]]
+        return reader.say(word), tone
     if seen["days_past_due"]:
         return reader.say("逾期 {n} 天", n=seen["days_past_due"]), "bad"
     if seen["due_fen"] > seen["credit_fen"]:

@@ -67,11 +67,12 @@ _COUNTS: tuple[tuple[str, str, str, str, frozenset[Role], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A line of the trial balance; the balance stands on the account's normal side."""
+    """A line of the trial balance; balances stand on the account's normal side."""
 
     code: str
     name: str
     side: Markup
+    opening_fen: int
     debit_fen: int
     credit_fen: int
     balance_fen: int
@@ -88,7 +89,9 @@ class Books:
     debit_fen: int
     credit_fen: int
     balanced: bool
+    since: str
     to: str
+    value_to: str
     export: str
     wrong: bool = False
 
@@ -105,6 +108,7 @@ class Day:
     debit_fen: int
     quarantined: int
     steps: tuple[tuple[int, int, int, int], ...]
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,28 +175,34 @@ class Overview:
     house: tuple[Tile, ...]
 
 
-def books(reader: Reader, answer: Answer, to: str, *, wrong: bool = False) -> Books:
-    """Make the page from the answer of `trial_balance`."""
-    say = reader.say
+def books(reader: Reader, answer: Answer, days: Mapping[str, str], *, wrong: bool = False) -> Books:
+    """Make the page from the answer of `trial_balance` and the days that were asked for."""
+    since, to = days.get("since", ""), days.get("to", "")
     return Books(
-        accounts=tuple(
-            Account(
-                code=one["account"],
-                name=say.pick(one["zh"], one["en"]),
-                side=say("借") if one["normal"] == "debit" else say("贷"),
-                debit_fen=one["debit_fen"],
-                credit_fen=one["credit_fen"],
-                balance_fen=one["balance_fen"] * (1 if one["normal"] == "debit" else -1),
-                address=at.asked(at.POSTINGS, kind=one["account"], until=to),
-            )
-            for one in answer["accounts"]
-        ),
+        accounts=tuple(_account(reader, one, since, to) for one in answer["accounts"]),
         debit_fen=answer["debit_fen"],
         credit_fen=answer["credit_fen"],
         balanced=answer["balanced"],
+        since=since,
         to=to,
-        export=at.asked(f"{at.BOOKS}.csv", to=to),
+        value_to=days.get("value_to", ""),
+        export=at.asked(f"{at.BOOKS}.csv", **days),
         wrong=wrong,
+    )
+
+
+def _account(reader: Reader, one: Answer, since: str, to: str) -> Account:
+    say = reader.say
+    sign = 1 if one["normal"] == "debit" else -1
+    return Account(
+        code=one["account"],
+        name=say.pick(one["zh"], one["en"]),
+        side=say("借") if one["normal"] == "debit" else say("贷"),
+        opening_fen=one["opening_fen"] * sign,
+        debit_fen=one["debit_fen"],
+        credit_fen=one["credit_fen"],
+        balance_fen=one["balance_fen"] * sign,
+        address=at.asked(at.POSTINGS, kind=one["account"], since=since, until=to),
     )
 
 
@@ -227,6 +237,7 @@ def _day(reader: Reader, one: Answer) -> Day:
         debit_fen=one["debit_fen"],
         quarantined=one["quarantined"],
         steps=steps,
+        root=one["root"],
     )
 
 

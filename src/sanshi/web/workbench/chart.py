@@ -82,8 +82,8 @@ def chart(lent_fen: int, instalments: Sequence[Instalment]) -> Chart | None:
         line=line,
         area=f"{LEFT},{bottom} {line} {points[-1][0]:.1f},{bottom}",
         bars=tuple(_bars(instalments, step, bar_top_fen)),
-        balance_ticks=_ticks(lent_fen, bottom, BALANCE_HEIGHT),
-        bar_ticks=_ticks(largest_fen, BARS_TOP + BARS_HEIGHT, BARS_HEIGHT),
+        balance_ticks=ticks(lent_fen, bottom, BALANCE_HEIGHT),
+        bar_ticks=ticks(largest_fen, BARS_TOP + BARS_HEIGHT, BARS_HEIGHT),
         today_x=LEFT + step * sum(one.over for one in instalments),
     )
 
@@ -102,7 +102,8 @@ def _steps(largest_fen: int) -> int:
     return -(-largest_fen // nice_step_fen(largest_fen))
 
 
-def _ticks(largest_fen: int, bottom: int, height: int) -> tuple[Tick, ...]:
+def ticks(largest_fen: int, bottom: int, height: int) -> tuple[Tick, ...]:
+    """Return the lines across from nothing to a round amount that the largest one fits under."""
     step_fen, steps = nice_step_fen(largest_fen), _steps(largest_fen)
     return tuple(
         Tick(round(bottom - height * number / steps, 1), step_fen * number)

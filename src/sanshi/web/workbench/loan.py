@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -56,6 +56,8 @@ class Entry:
     amount: str
     under: Markup = NOTHING
     state: Cell | None = None
+    href: str = ""
+    """Where its day leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,15 @@ class Loan:
     payments: tuple[Entry, ...]
     cases: tuple[Entry, ...]
     subsidies: tuple[tuple[str, int], ...]
+    may_try: bool = False
 
 
-def loan(reader: Reader, seen: Answer) -> Loan:
-    """Make the page from the answer of `desk_loan`."""
+def loan(reader: Reader, seen: Answer, *, may_try: bool = False) -> Loan:
+    """Make the page from the answer of `desk_loan`; `may_try`: whether a change may be tried."""
     terms = LoanTerms.from_json(seen["terms"])
     days = seen["days_past_due"]
     say = reader.say
-    rows = _rows(reader, seen, terms)
+    made = rows(reader, seen, terms)
     return Loan(
         loan_id=seen["loan_id"],
         contract_id=seen["contract_id"],
@@ -101,10 +104,10 @@ def loan(reader: Reader, seen: Answer) -> Loan:
         as_of=date.fromisoformat(seen["as_of"]),
         method=word(f"method.{terms.method}", reader.language),
         rail=rail.stops(reader, seen, _notes(reader, seen)),
-        figures=_figures(reader, seen, terms),
-        chart=chart(terms.principal_fen, _instalments(rows)) if seen["disbursed_on"] else None,
-        rows=rows,
-        events=tuple(_event(reader, one) for one in reversed(seen["events"])),
+        figures=figures(reader, seen, terms),
+        chart=chart(terms.principal_fen, _instalments(made)) if seen["disbursed_on"] else None,
+        rows=made,
+        events=tuple(_event(reader, seen["loan_id"], one) for one in reversed(seen["events"])),
         postings=tuple(_posting(reader, one) for one in reversed(seen["postings"])),
         payments=tuple(_payment(reader, one) for one in reversed(seen["payments"])),
         cases=tuple(_case(reader, one) for one in seen["cases"]),
@@ -112,6 +115,7 @@ def loan(reader: Reader, seen: Answer) -> Loan:
             (reader.funder(one["funder"], seen["merchant"]), one["amount_fen"])
             for one in seen["subsidies"]
         ),
+        may_try=may_try,
     )
 
 
@@ -132,7 +136,8 @@ def _notes(reader: Reader, seen: Answer) -> Mapping[int, Markup]:
     }
 
 
-def _figures(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Figure, ...]:
+def figures(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Figure, ...]:
+    """Return the five figures of a loan on the day of its answer."""
     say = reader.say
     lent = say("放款 {fen}", fen=money(terms.principal_fen))
     must_fen = max(seen["due_fen"] - seen["credit_fen"], 0)
@@ -167,6 +172,8 @@ def _method(reader: Reader, terms: LoanTerms) -> str:
 
 def _next(reader: Reader, seen: Answer, must_fen: int) -> Figure:
     say = reader.say
+    if seen["left"]:
+        return _left(reader, seen["left"])
     if must_fen:
         penalty_fen = sum(one["penalty_fen"] for one in seen["due"])
         under = say("其中罚息 {fen}", fen=money(penalty_fen)) if penalty_fen else NOTHING
@@ -179,13 +186,31 @@ def _next(reader: Reader, seen: Answer, must_fen: int) -> Figure:
     return Figure(say("下期应还"), "—", NOTHING)
 
 
-def _rows(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Row, ...]:
-    balance_fen, rows, as_of = terms.principal_fen, [], date.fromisoformat(seen["as_of"])
+def _left(reader: Reader, left: Answer) -> Figure:
+    """Say what is still to come of a loan that has left the books, and from whom."""
+    say = reader.say
+    if left["how"] == "written_off":
+        under = say(
+            "核销 {fen}，已收回 {back}",
+            fen=money(left["total_fen"]),
+            back=money(left["recovered_fen"]),
+        )
+        return Figure(
+            say("核销后仍欠"), money(left["open_fen"]), under, "wait" if left["open_fen"] else ""
+        )
+    open_fen = left["price_fen"] - left["price_paid_fen"]
+    under = say("转让给 {buyer}，价款 {fen}", buyer=left["buyer"], fen=money(left["price_fen"]))
+    return Figure(say("转让价款待收"), money(open_fen), under, "wait" if open_fen else "")
+
+
+def rows(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Row, ...]:
+    """Return the instalments of a loan, fallen due and ahead, on the day of its answer."""
+    balance_fen, made, as_of = terms.principal_fen, [], date.fromisoformat(seen["as_of"])
     for one in seen["due"]:
         balance_fen -= one["principal_fen"]
         due_date = date.fromisoformat(one["due_date"])
         parts = ("principal_fen", "interest_fen", "penalty_fen")
-        rows.append(
+        made.append(
             Row(
                 number=one["number"],
                 due_date=due_date,
@@ -201,8 +226,8 @@ def _rows(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Row, ...]:
         )
     is_live = seen["stage"] == "active"
     for place, one in enumerate(seen["ahead"]):
-        current = place == 0 and is_live and not any(row.current for row in rows)
-        rows.append(
+        current = place == 0 and is_live and not any(row.current for row in made)
+        made.append(
             Row(
                 number=one["number"],
                 due_date=date.fromisoformat(one["due_date"]),
@@ -216,7 +241,7 @@ def _rows(reader: Reader, seen: Answer, terms: LoanTerms) -> tuple[Row, ...]:
                 current=current,
             )
         )
-    return tuple(rows)
+    return tuple(made)
 
 
 def _due_state(reader: Reader, open_fen: int, is_late: bool) -> Cell:  # noqa: FBT001 - one call, said in full there
@@ -228,8 +253,8 @@ def _due_state(reader: Reader, open_fen: int, is_late: bool) -> Cell:  # noqa: F
     return Cell(say("今天到期"), tone="wait")
 
 
-def _instalments(rows: tuple[Row, ...]) -> tuple[Instalment, ...]:
-    ahead = {row.number for row in rows if row.state.tone == "plain"}
+def _instalments(made: tuple[Row, ...]) -> tuple[Instalment, ...]:
+    ahead = {row.number for row in made if row.state.tone == "plain"}
     return tuple(
         Instalment(
             row.number,
@@ -238,20 +263,29 @@ def _instalments(rows: tuple[Row, ...]) -> tuple[Instalment, ...]:
             max(row.balance_fen, 0),
             row.number not in ahead,
         )
-        for row in rows
+        for row in made
     )
 
 
-def _event(reader: Reader, one: Answer) -> Entry:
+def _event(reader: Reader, loan_id: str, one: Answer) -> Entry:
     amount_fen = one["data"].get("amount_fen")
-    by = one["data"].get("purpose") if one["kind"] == "repaid" else None
     return Entry(
         what=coded(reader, "event", one["kind"]),
         day=one["booking_date"],
         amount=money(amount_fen) if isinstance(amount_fen, int) else "",
-        under=coded(reader, "purpose", by).text if isinstance(by, str) else NOTHING,
+        under=Markup(" · ").join(_more_of(reader, one)),
         state=staged(reader, "loan", one["stage"]),
+        href=at.asked(at.one(at.LOANS, loan_id, "replay"), on=one["booking_date"]),
     )
+
+
+def _more_of(reader: Reader, one: Answer) -> Iterator[Markup]:
+    """Say what a payment was for, and from which day an event counts if it was dated back."""
+    by = one["data"].get("purpose") if one["kind"] == "repaid" else None
+    if isinstance(by, str):
+        yield coded(reader, "purpose", by).text
+    if one["value_date"] != one["booking_date"]:
+        yield reader.say("从 {day} 起算", day=one["value_date"])
 
 
 def _posting(reader: Reader, one: Answer) -> Entry:

@@ -13,6 +13,7 @@ from sanshi.web.language import mark
 from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import Cell, coded, fen, ident, staged, words
+from sanshi.web.workbench.compare import Foreseen
 from sanshi.web.workbench.words import named_code
 
 Answer = Mapping[str, Any]
@@ -88,7 +89,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposal. `outcome`: what came of it, shown once, when it was just approved."""
+    """One proposal. `outcome`: what came of it, shown once, when it was just approved.
+
+    `foreseen`: what a change of a loan would do now.
+    """
 
     template: ClassVar[str] = "proposal"
 
@@ -110,6 +114,7 @@ class Proposal:
     reply: str
     filled: Filled = EMPTY
     outcome: tuple[tuple[Markup, str], ...] = ()
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ LOAN_STAGES: Staged = {
     "disbursement_unknown": (mark("放款结果查证中"), "wait"),
     "active": (mark("还款中"), "good"),
     "settled": (mark("已结清"), "plain"),
+    "written_off": (mark("已核销"), "bad"),
+    "transferred": (mark("已转让"), "plain"),
     "cancelled": (mark("已取消"), "plain"),
 }
 APPLICATION_STAGES: Staged = {
@@ -90,6 +92,9 @@ CASE_KINDS: Mapping[str, str] = {
 FLOWS: Mapping[str, str] = {
     "close_case": mark("关闭案件"),
     "change_loan": mark("变更借据"),
+    "write_off_loan": mark("核销借据"),
+    "transfer_loan": mark("转让借据"),
+    "record_transfer_price": mark("登记收到的转让价款"),
     "add_account": mark("新增账户"),
     "disable_account": mark("停用账户"),
     "reset_password": mark("重置密码"),
@@ -137,6 +142,7 @@ COMPONENTS: Mapping[str, str] = {
     "transferred_interest": mark("转让利息"),
     "transferred_penalty": mark("转让罚息"),
     "transfer_loss": mark("转让损失"),
+    "transfer_price_paid": mark("收到转让价款"),
 }
 ACTIONS: Mapping[str, str] = {
     "view_loan": mark("查看借据"),
@@ -177,6 +183,7 @@ EVENTS: Mapping[str, str] = {
     "written_off": mark("核销"),
     "recovered": mark("收回已核销款项"),
     "transferred": mark("转让"),
+    "price_paid": mark("收到转让价款"),
     "cancelled": mark("取消"),
     "opened": mark("立案"),
     "closed": mark("关闭"),

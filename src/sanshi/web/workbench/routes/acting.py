@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from sanshi.flows.api_keys import STAFF, key_text
 from sanshi.flows.cases import WRITE_ANSWER
-from sanshi.flows.desk_books import DESK_CASE, DESK_PROPOSAL
+from sanshi.flows.desk_books import DESK_CASE
 from sanshi.flows.proposals import APPROVE, PROPOSABLE, PROPOSE, REJECT, WITHDRAW_PROPOSAL
 from sanshi.flows.staff import account_of_entity
 from sanshi.kernel.errors import ConflictError, NotFoundError
@@ -19,6 +19,7 @@ from sanshi.web.forms import FieldError, Filled
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench import asking, matters
 from sanshi.web.workbench.desk import Door, FormDoor, Visit
+from sanshi.web.workbench.proposed import proposal_page
 
 router = APIRouter()
 
@@ -28,7 +29,8 @@ Admin = Annotated[Visit, Depends(Door(PROPOSABLE["add_account"].roles))]
 AdminsForm = Annotated[Visit, Depends(FormDoor(Door(PROPOSABLE["add_account"].roles)))]
 
 
-def _proposed(visit: Visit, what: str, request: Mapping[str, Any], reason: str) -> Response:
+def proposed(visit: Visit, what: str, request: Mapping[str, Any], reason: str) -> Response:
+    """Propose something and lead to the proposal."""
     answer = visit.do_once(PROPOSE, what=what, request=dict(request), reason=reason)
     return visit.go(at.one(at.PROPOSALS, answer["proposal_id"]))
 
@@ -46,7 +48,7 @@ def close_case(visit: CaseWorker, case_id: str) -> Response:
     if seen["letter"]:
         written = visit.do_once(WRITE_ANSWER, case_id=case_id, text=told["answer"])
         request["answer_id"] = written["answer_id"]
-    return _proposed(visit, "close_case", request, told["reason"])
+    return proposed(visit, "close_case", request, told["reason"])
 
 
 @router.post(at.PROPOSALS + "/{proposal_id}/approve")
@@ -60,9 +62,7 @@ def approve(visit: Checker, proposal_id: str) -> Response:
     address = at.one(at.PROPOSALS, proposal_id)
     if not outcome:
         return visit.go(address)
-    answer = visit.do(DESK_PROPOSAL, proposal_id=proposal_id)
-    view = matters.proposal(visit.reader, answer, own=False, outcome=outcome)
-    return visit.show(view, path=address)
+    return visit.show(proposal_page(visit, proposal_id, outcome=outcome), path=address)
 
 
 def _outcome(visit: Visit, made: Mapping[str, Any]) -> tuple[tuple[Markup, str], ...]:
@@ -91,9 +91,7 @@ def reject(visit: Checker, proposal_id: str) -> Response:
 def _again(
     visit: Visit, proposal_id: str, told: dict[str, str], errors: tuple[FieldError, ...]
 ) -> Response:
-    answer = visit.do(DESK_PROPOSAL, proposal_id=proposal_id)
-    own = answer["maker"] == visit.actor.actor_id
-    view = matters.proposal(visit.reader, answer, own=own, filled=Filled(told, errors))
+    view = proposal_page(visit, proposal_id, Filled(told, errors))
     return visit.show(view, 422, at.one(at.PROPOSALS, proposal_id))
 
 
@@ -118,7 +116,7 @@ def new_account(visit: AdminsForm) -> Response:
     if not errors:
         try:
             whole = {**request, "entity": visit.actor.entity}
-            return _proposed(visit, "add_account", whole, reason)
+            return proposed(visit, "add_account", whole, reason)
         except ConflictError as error:
             if error.code != "staff.name_taken":
                 raise
@@ -139,7 +137,7 @@ def disable(visit: AdminsForm, account_id: str) -> Response:
     told, errors = matters.read_reason(visit.reader, visit.form, "reason")
     if errors:
         return visit.show(_ending_account(visit, account_id, Filled(told, errors)), 422)
-    return _proposed(visit, "disable_account", {"account_id": account_id}, told["reason"])
+    return proposed(visit, "disable_account", {"account_id": account_id}, told["reason"])
 
 
 @router.get(at.ACCOUNTS + "/{account_id}/reset")
@@ -154,7 +152,7 @@ def reset(visit: AdminsForm, account_id: str) -> Response:
     told, errors = matters.read_reason(visit.reader, visit.form, "reason")
     if errors:
         return visit.show(_resetting(visit, account_id, Filled(told, errors)), 422)
-    return _proposed(visit, "reset_password", {"account_id": account_id}, told["reason"])
+    return proposed(visit, "reset_password", {"account_id": account_id}, told["reason"])
 
 
 def _resetting(visit: Visit, account_id: str, filled: Filled | None = None) -> asking.Ending:
@@ -195,7 +193,7 @@ def new_key(visit: AdminsForm) -> Response:
         filled = Filled(dict(visit.form), errors)
         return visit.show(asking.new_key(visit.reader, filled), 422)
     whole = {**request, "entity": visit.actor.entity}
-    return _proposed(visit, "issue_api_key", whole, reason)
+    return proposed(visit, "issue_api_key", whole, reason)
 
 
 @router.get(at.KEYS + "/{key_id}/revoke")
@@ -211,7 +209,7 @@ def revoke(visit: AdminsForm, key_id: str) -> Response:
     if errors:
         return visit.show(_ending_key(visit, key_id, Filled(told, errors)), 422)
     _ending_key(visit, key_id)
-    return _proposed(visit, "revoke_api_key", {"key_id": key_id}, told["reason"])
+    return proposed(visit, "revoke_api_key", {"key_id": key_id}, told["reason"])
 
 
 def _ending_key(visit: Visit, key_id: str, filled: Filled | None = None) -> asking.Ending:

@@ -140,9 +140,10 @@ BALANCE = Sheet(
     (
         Column(mark("科目"), lambda r, one: account(r, one["account"])),
         Column(mark("代码"), lambda _, one: words(one["account"])),
-        Column(mark("借方合计"), lambda _, one: fen(one["debit_fen"])),
-        Column(mark("贷方合计"), lambda _, one: fen(one["credit_fen"])),
-        Column(mark("余额"), lambda _, one: fen(one["balance_fen"])),
+        Column(mark("期初余额"), lambda _, one: fen(one["opening_fen"])),
+        Column(mark("借方发生额"), lambda _, one: fen(one["debit_fen"])),
+        Column(mark("贷方发生额"), lambda _, one: fen(one["credit_fen"])),
+        Column(mark("期末余额"), lambda _, one: fen(one["balance_fen"])),
     ),
 )
 BALANCE_ROLES = TRIAL_BALANCE.roles - {"system"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
@@ -20,8 +21,9 @@ from sanshi.flows.desk_books import (
 )
 from sanshi.flows.desk_customers import DESK_CUSTOMER, UNMASK_CUSTOMER
 from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
+from sanshi.flows.desk_whatif import TRY_CHANGE
 from sanshi.flows.proposals import PROPOSABLE
-from sanshi.kernel.errors import ConflictError
+from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.web.forms import Filled
 from sanshi.web.rendering import DOCUMENT_SECURITY_POLICY
 from sanshi.web.workbench import addresses as at
@@ -30,6 +32,7 @@ from sanshi.web.workbench import matters
 from sanshi.web.workbench.application import application as application_view
 from sanshi.web.workbench.desk import Door, FormDoor, Visit
 from sanshi.web.workbench.loan import loan as loan_view
+from sanshi.web.workbench.proposed import proposal_page
 from sanshi.web.workbench.routes.listing import BALANCE, BALANCE_ROLES, given_away
 
 router = APIRouter()
@@ -76,7 +79,8 @@ def replay(visit: DecidersForm, application_id: str) -> Response:
 def loan(visit: Watcher, loan_id: str) -> Response:
     """Show a loan's whole life."""
     answer = visit.do(DESK_LOAN, loan_id=loan_id)
-    return visit.show(loan_view(visit.reader, answer))
+    may_try = visit.actor.role in TRY_CHANGE.roles
+    return visit.show(loan_view(visit.reader, answer, may_try=may_try))
 
 
 @router.get(at.CONTRACTS + "/{contract_id}/text")
@@ -136,20 +140,31 @@ def _day(text: str) -> str | None:
         return None
 
 
+_BOOK_DAYS = ("since", "to", "value_to")
+
+
+def _balances(visit: Visit) -> tuple[Mapping[str, Any], dict[str, str], str]:
+    """Return the trial balance, the days that were asked for, and what was wrong with them."""
+    asked = {name: _day(visit.query.get(name, "")) for name in _BOOK_DAYS}
+    wrong = next((name for name, day in asked.items() if day is None), "")
+    days = {name: day for name, day in asked.items() if day}
+    try:
+        return visit.do(TRIAL_BALANCE, entity=visit.actor.entity, **days), days, wrong
+    except InputError as error:
+        return visit.do(TRIAL_BALANCE, entity=visit.actor.entity), {}, error.field
+
+
 @router.get(at.BOOKS)
 def balance(visit: Balancer) -> Response:
     """Show the trial balance."""
-    to = _day(visit.query.get("to", ""))
-    answer = visit.do(TRIAL_BALANCE, entity=visit.actor.entity, to=to or None)
-    return visit.show(book_views.books(visit.reader, answer, to or "", wrong=to is None))
+    answer, days, wrong = _balances(visit)
+    return visit.show(book_views.books(visit.reader, answer, days, wrong=bool(wrong)))
 
 
 @router.get(at.BOOKS + ".csv")
 def balance_file(visit: Balancer) -> Response:
     """Give the trial balance away as a file."""
-    to = _day(visit.query.get("to", ""))
-    answer = visit.do(TRIAL_BALANCE, entity=visit.actor.entity, to=to or None)
-    return given_away(visit, at.BOOKS, BALANCE, answer["accounts"])
+    return given_away(visit, at.BOOKS, BALANCE, _balances(visit)[0]["accounts"])
 
 
 @router.get(at.CLAIMS + "/{claim_id}")
@@ -161,6 +176,4 @@ def claim(visit: Claimant, claim_id: str) -> Response:
 @router.get(at.PROPOSALS + "/{proposal_id}")
 def proposal(visit: Colleague, proposal_id: str) -> Response:
     """Show a proposal."""
-    answer = visit.do(DESK_PROPOSAL, proposal_id=proposal_id)
-    own = answer["maker"] == visit.actor.actor_id
-    return visit.show(matters.proposal(visit.reader, answer, own=own))
+    return visit.show(proposal_page(visit, proposal_id))
