@@ -135,7 +135,7 @@ def test_a_surplus_that_the_rail_would_not_take_back_is_kept_for_its_owner(late:
     change = {"kind": "waived", "penalty_fen": 464}
     two_people(desk, "change_loan", loan_id=loan_id, change=change, reason="Our mistake.")
     written_off(desk, loan_id)
-    deliver(desk.world)
+    deliver(desk.world, limit=1)  # the refund that this calls for is not sent yet
     desk.outside.queue_fault("submit", "reject")
     deliver(desk.world)
     assert seen(desk, loan_id)["credit_fen"] == 464

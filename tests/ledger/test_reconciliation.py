@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from sanshi.ledger.reconciliation import Break, Moved, match, open_on_clearing_fen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sanshi.ledger.reconciliation import Break, Moved, aged, match, open_on_clearing_fen
 
 DAY = date(2026, 11, 2)
 
@@ -60,3 +63,19 @@ def test_what_clearing_holds_is_what_has_not_settled() -> None:
         own("g", "succeeded", 5, "refund"),
     ]
     assert open_on_clearing_fen(payments) == -700 - 50 + 30 - 5
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(-(10**9), 10**9))))
+def test_every_difference_has_one_age(found: list[tuple[int, int]]) -> None:
+    classes = aged([(DAY - timedelta(days=age), fen) for age, fen in found], DAY)
+    assert [(one.since, one.to) for one in classes] == [
+        (0, 1),
+        (2, 3),
+        (4, 7),
+        (8, 30),
+        (31, None),
+    ]
+    for one in classes:
+        own = [fen for age, fen in found if one.since <= age <= (60 if one.to is None else one.to)]
+        assert (one.count, one.amount_fen) == (len(own), sum(map(abs, own)))
+    assert sum(one.count for one in classes) == len(found)

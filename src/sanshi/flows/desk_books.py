@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,10 +18,12 @@ from sanshi.flows.loans import SHARDS, closed_to
 from sanshi.flows.papers import read_paper
 from sanshi.flows.people import audited
 from sanshi.flows.proposals import PROPOSABLE, proposal_of
+from sanshi.flows.reconciling import open_breaks
 from sanshi.flows.sealing import sealed_days
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Json
 from sanshi.kernel.errors import NotFoundError
+from sanshi.ledger.reconciliation import aged
 from sanshi.ports import Record, Search
 
 LAPSE_DAYS = 90
@@ -172,12 +175,15 @@ def _close(world: World, actor: Actor, command: DeskClose) -> Decided:
                 **{name: sum(step[name] for step in steps) for name in names[1:]},
             }
         )
+    cases = open_breaks(world, actor.entity)
+    breaks = [(case["opened_on"], int(case["body"]["amount_fen"])) for case in cases]
     return Decided(
         {
             "open_date": today.isoformat(),
             "closed_to": closed.isoformat() if closed else "",
             "days": days,
-            "breaks": _count(world, actor, "work_case", "case_id", ("open",)),
+            "open_cases": _count(world, actor, "work_case", "case_id", ("open",)),
+            "breaks": [asdict(one) for one in aged(breaks, today)],
         }
     )
 

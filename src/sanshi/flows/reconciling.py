@@ -6,21 +6,24 @@ sum of the names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sanshi.flows.cases import opened
 from sanshi.flows.closing import Day
-from sanshi.flows.steps import standing
+from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
-from sanshi.kernel.effects import Effects, Posting
+from sanshi.kernel.effects import Effects, Json, Posting
 from sanshi.kernel.errors import ConflictError
 from sanshi.ledger.accounts import LEGS
-from sanshi.ledger.reconciliation import Break, Moved, match, open_on_clearing_fen
+from sanshi.ledger.reconciliation import KINDS, Break, BreakKind, Moved, match, open_on_clearing_fen
 from sanshi.ports import Record
 
 CLEARING = "rail_clearing"
 TRIES = 10
+
+CASES: Mapping[BreakKind, str] = {kind: f"rail_{kind}" for kind in KINDS}
+"""Kind of difference → kind of the case about it."""
 
 Balances = Mapping[str, tuple[int, int]]
 """Account → (debits, credits)."""
@@ -54,6 +57,9 @@ def _decide(world: World, _actor: Actor, command: Reconcile) -> Decided:
         breaks = (*breaks, Break("unexplained", command.entity, unexplained_fen))
     for found in breaks:
         effects = effects + _case(world, command, found)
+    over = {*matched.settled, *(() if unexplained_fen else (command.entity,))}
+    agreed, closed = _agreed(world, command, over)
+    effects = effects + closed
     answer = {
         "lines": len(lines),
         "settled": len(matched.settled),
@@ -62,6 +68,7 @@ def _decide(world: World, _actor: Actor, command: Reconcile) -> Decided:
         ],
         "clearing_fen": clearing_fen,
         "unexplained_fen": unexplained_fen,
+        "agreed": agreed,
     }
     return Decided(answer, effects)
 
@@ -99,7 +106,7 @@ def _is_anothers(world: World, payment_id: str) -> bool:
 def _settle(world: World, row: Record, value_date: date) -> Effects:
     component = "settled_in" if row["kind"] == "collect" else "settled_out"
     debit, credit = LEGS[component]
-    today = world.clock.business_date()
+    booked_on = world.clock.business_date()
     posting = Posting(
         entity=row["entity"],
         source=row["payment_id"],
@@ -109,10 +116,10 @@ def _settle(world: World, row: Record, value_date: date) -> Effects:
         credit=credit,
         amount_fen=row["amount_fen"],
         value_date=value_date,
-        booking_date=today,
+        booking_date=booked_on,
     )
     step = standing(world, "payment", row["payment_id"], row["entity"]).step(
-        "settled", value_date=value_date, booking_date=today, data={}
+        "settled", value_date=value_date, booking_date=booked_on, data={}
     )
     return Effects(events=(step,), postings=(posting,))
 
@@ -128,7 +135,25 @@ def _clearing_fen(books: Balances, effects: Effects) -> int:
 
 def _case(world: World, command: Reconcile, found: Break) -> Effects:
     details = {"amount_fen": found.amount_fen, "value_date": command.value_date.isoformat()}
-    return opened(world, command.entity, f"rail_{found.kind}", found.subject, details)
+    return opened(world, command.entity, CASES[found.kind], found.subject, details)
+
+
+def open_breaks(world: World, entity: str) -> tuple[Record, ...]:
+    """Return the cases of differences that are still open."""
+    cases = world.store.in_stage("work_case", "case_id", ("open",), {"entity": entity})
+    return tuple(case for case in cases if case["kind"] in CASES.values())
+
+
+def _agreed(world: World, command: Reconcile, over: Collection[str]) -> tuple[list[Json], Effects]:
+    """Close the cases of what has come to agree since; nobody need look at them any more."""
+    effects, agreed = Effects(), []
+    for case in open_breaks(world, command.entity):
+        if case["subject"] in over:
+            at = standing(world, "case", case["case_id"], command.entity)
+            day = command.value_date.isoformat()
+            effects = effects + today(world, at, "closed", agreed_with=day)
+            agreed.append(case["case_id"])
+    return agreed, effects
 
 
 RECONCILE = Flow("reconcile", frozenset({"servicing", "system"}), Reconcile, _decide)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 BreakKind = Literal[
     "unknown_line", "amount_differs", "not_confirmed", "missing_in_statement", "unexplained"
 ]
+KINDS: tuple[BreakKind, ...] = get_args(BreakKind)
+AGES = (1, 3, 7, 30)
+"""Up to how many days old a difference is in each class of age; one class more is older still.
+
+The classes are the house's own; no rule names any.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +95,24 @@ def _open_fen(own: Moved) -> int:
         return sign * own.amount_fen if own.stage == "succeeded" else 0
     under_way = {"intended", "sent", "unknown", "succeeded"}
     return -own.amount_fen if own.stage in under_way else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Differences that have stood open for `since` to `to` days (`to` None: or more) 差异账龄."""
+
+    since: int
+    to: int | None
+    count: int
+    amount_fen: int
+
+
+def aged(breaks: Iterable[tuple[date, int]], day: date) -> tuple[Aged, ...]:
+    """Return open differences (day found, fen) by age on a day; amounts without their signs."""
+    found = [((day - opened_on).days, abs(amount_fen)) for opened_on, amount_fen in breaks]
+    starts = (0, *(last + 1 for last in AGES))
+    classes = []
+    for since, to in zip(starts, (*AGES, None), strict=True):
+        own = [fen for age, fen in found if since <= age and (to is None or age <= to)]
+        classes.append(Aged(since, to, len(own), sum(own)))
+    return tuple(classes)

@@ -122,6 +122,7 @@ class Close:
     days: tuple[Day, ...]
     running: bool
     open_cases: int
+    breaks: tuple[tuple[Markup, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +215,16 @@ def close(reader: Reader, answer: Answer) -> Close:
         closed_to=answer["closed_to"],
         days=days,
         running=any(0 < one["done"] < one["of"] for one in answer["days"]),
-        open_cases=answer["breaks"],
+        open_cases=answer["open_cases"],
+        breaks=tuple(_aged(reader, one) for one in answer["breaks"]),
     )
+
+
+def _aged(reader: Reader, one: Answer) -> tuple[Markup, int, int]:
+    """Return a class of age in words, how many differences are of it, and how much."""
+    say, since, to = reader.say, one["since"], one["to"]
+    span = say("{since}–{to} 天", since=since, to=to) if to else say("{since} 天以上", since=since)
+    return span, one["count"], one["amount_fen"]
 
 
 def _day(reader: Reader, one: Answer) -> Day:

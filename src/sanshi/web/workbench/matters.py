@@ -281,10 +281,16 @@ def _events(reader: Reader, events: list[Answer]) -> tuple[Happened, ...]:
             what=named_code(reader.say, "event", one["kind"]),
             day=one["day"],
             who=one["by_name"] or str(one["data"].get("by", "")),
-            said=str(one["data"].get("finding") or one["data"].get("reason") or ""),
+            said=_said(reader, one["data"]),
         )
         for one in events
     )
+
+
+def _said(reader: Reader, data: Answer) -> str:
+    if "agreed_with" in data:
+        return reader.say("与 {day} 的通道文件对上了，自动关闭", day=data["agreed_with"])
+    return str(data.get("finding") or data.get("reason") or "")
 
 
 def _asked(reader: Reader, one: Answer) -> Asked:
