@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sanshi.flows.steps import Standing, standing
 from sanshi.flows.world import World
-from sanshi.kernel.effects import Effects, Event, Posting, Update
+from sanshi.kernel.effects import Cell, Effects, Event, Posting, Update
 from sanshi.kernel.errors import NotFoundError
 from sanshi.ledger.posting import Booking, Posted, bring_to, moved
 from sanshi.loan.books import components
@@ -71,20 +71,27 @@ def closed_to(world: World, entity: str) -> date | None:
     return None if row is None else row["open_date"]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the books hold of a loan: sums, the day it was last booked, and how far they are closed.
+
+    A loan may be ahead of the day that is closed, for its shard is closed before the others.
+    """
+
+    posted: Posted
+    booked_on: date | None
+    closed: date | None
+
+
 def booked(world: World, loan: LoanFile, events: Sequence[Event]) -> Effects:
     """Return new events of a loan with the postings that bring its books up to today."""
-    postings = entries(
-        loan,
-        events,
-        world.store.posted(loan.loan_id),
-        today=world.clock.business_date(),
-        closed=closed_to(world, loan.at.entity),
-    )
+    today = world.clock.business_date()
+    postings = entries(loan, events, _held(world, loan), today)
     return Effects(events=tuple(events), postings=postings, rows=(_turn(loan),))
 
 
 def entries(
-    loan: LoanFile, events: Sequence[Event], posted: Posted, *, today: date, closed: date | None
+    loan: LoanFile, events: Sequence[Event], held: Held, today: date
 ) -> tuple[Posting, ...]:
     """Return the postings that new events of a loan call for.
 
@@ -92,41 +99,45 @@ def entries(
     close has not come to this loan yet. What late events change about such days is booked today,
     under the date on which it should have been: so balances hold by both dates.
     """
-    made = tuple(_caught_up(loan, posted, closed, today - ONE_DAY))
+    made = closing_entries(loan, held, today - ONE_DAY)
     since = min((event.value_date for event in events), default=today)
     late = late_changes(loan.terms, loan.events, events, since, today - ONE_DAY)
     for day, by in late:
         made += moved(by, _booking(loan, day, today))
     now = components(fold(loan.terms, (*loan.events, *events), today))
-    return made + bring_to(now, _after(posted, made), _booking(loan, today, today))
+    return made + bring_to(now, _after(held.posted, made), _booking(loan, today, today))
 
 
-def _caught_up(loan: LoanFile, posted: Posted, closed: date | None, to: date) -> Iterator[Posting]:
-    """Yield day by day what the days that are not closed lack, up to one and since the last event.
+def closing_entries(loan: LoanFile, held: Held, to: date) -> tuple[Posting, ...]:
+    """Return day by day what the books lack up to a day, since the loan was last booked.
 
-    That event has brought the books to its own day.
+    Each day's is booked on that day, or on the first open one after it.
     """
-    since = max((event.booking_date for event in loan.events), default=to + ONE_DAY)
-    if closed is not None:
-        since = max(since, closed + ONE_DAY)
-    for day, state in day_by_day(loan.terms, loan.events, since, to):
-        made = bring_to(components(state), posted, _booking(loan, day, day))
-        posted = _after(posted, made)
-        yield from made
+    made: tuple[Posting, ...] = ()
+    if held.booked_on is None:
+        return made
+    posted, first_open = held.posted, (held.closed or date.min) + ONE_DAY
+    for day, state in day_by_day(loan.terms, loan.events, held.booked_on + ONE_DAY, to):
+        lacking = bring_to(components(state), posted, _booking(loan, day, max(day, first_open)))
+        posted = _after(posted, lacking)
+        made += lacking
+    return made
 
 
 def brought_to(world: World, loan: LoanFile, day: date) -> Effects:
     """Return the postings that bring a loan's books to a day that is being closed."""
-    closed = closed_to(world, loan.at.entity)
-    postings = closing_entries(loan, world.store.posted(loan.loan_id), closed, day)
+    postings = closing_entries(loan, _held(world, loan), day)
     return Effects(postings=postings, rows=(_turn(loan),)) if postings else Effects()
 
 
-def closing_entries(
-    loan: LoanFile, posted: Posted, closed: date | None, day: date
-) -> tuple[Posting, ...]:
-    """Return what a day that is being closed still lacks, and days before that nobody closed."""
-    return tuple(_caught_up(loan, posted, closed, day))
+def _held(world: World, loan: LoanFile) -> Held:
+    about: dict[str, Cell] = {"source": loan.loan_id}
+    last = world.store.rows("posting", about, order_by=("posting_id",), newest_first=True, limit=1)
+    return Held(
+        posted=world.store.posted(loan.loan_id),
+        booked_on=last[0]["booking_date"] if last else None,
+        closed=closed_to(world, loan.at.entity),
+    )
 
 
 def _booking(loan: LoanFile, value_date: date, booking_date: date) -> Booking:
