@@ -10,6 +10,7 @@ import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -115,12 +116,18 @@ def real_scrypt_log_n() -> Iterator[int]:
 def packs_parsed_once() -> Iterator[None]:
     """Parse each text of a pack once in a process: reading the real packs takes seconds.
 
-    The key is the whole text, so a changed file is parsed again; what is wrong is never kept.
+    The key is the whole text, so a changed file is parsed again; what is wrong is never kept, and
+    each caller has a copy of their own.
     """
     from sanshi.store import marked_yaml  # noqa: PLC0415 - as above
 
+    parsed = lru_cache(256)(marked_yaml._parse)  # noqa: SLF001 - as above
+
+    def copied(text: str, name: str) -> marked_yaml.Document:
+        return deepcopy(parsed(text, name))
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(marked_yaml, "_parse", lru_cache(256)(marked_yaml._parse))  # noqa: SLF001 - as above
+        patch.setattr(marked_yaml, "_parse", copied)
         yield
 
 

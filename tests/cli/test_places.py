@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 from sanshi.cli.places import Place, listening
 
@@ -25,4 +26,6 @@ def test_no_answer_waits_for_an_acknowledgement() -> None:
                 writer.close()
                 return await seen
 
-    assert asyncio.run(nodelay())
+    # A thread of its own: a browser of other tests may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, nodelay()).result()
