@@ -11,7 +11,7 @@ from sanshi.flows.papers import read_paper
 from sanshi.flows.people import audited
 from sanshi.flows.viewing import loan_seen
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Cell, Json
+from sanshi.kernel.effects import Cell, Effects, Json
 from sanshi.kernel.errors import NotFoundError
 from sanshi.ports import Record, Search
 
@@ -65,15 +65,19 @@ def _decide(world: World, actor: Actor, command: DeskLoan) -> Decided:
             for one in _staged(world, "work_case", "case_id", {"subject": source})
         ],
     }
-    seen = audited(
+    return Decided(answer, looked_at(world, actor, loan.loan_id))
+
+
+def looked_at(world: World, actor: Actor, loan_id: str) -> Effects:
+    """Put on record that somebody of the institution looked at a loan."""
+    return audited(
         world,
         actor,
         entity=actor.entity,
         action="view_loan",
-        subject=loan.loan_id,
+        subject=loan_id,
         purpose=actor.role,
     )
-    return Decided(answer, seen)
 
 
 def own_row(world: World, actor: Actor, table: str, key: str, value: str) -> Record:

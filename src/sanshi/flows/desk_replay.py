@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sanshi.flows.desk_loans import DESK_LOAN, own_row
+from sanshi.flows.desk_loans import DESK_LOAN, looked_at, own_row
 from sanshi.flows.loans import LoanFile, file_of
-from sanshi.flows.people import audited
 from sanshi.flows.viewing import event_seen, figures
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Event, Json
@@ -53,15 +52,7 @@ def _decide(world: World, actor: Actor, command: LoanAt) -> Decided:
         **figures(state),
         "events": _marked(loan, known, command.on),
     }
-    seen = audited(
-        world,
-        actor,
-        entity=actor.entity,
-        action="view_loan",
-        subject=loan.loan_id,
-        purpose=actor.role,
-    )
-    return Decided(answer, seen)
+    return Decided(answer, looked_at(world, actor, loan.loan_id))
 
 
 def _bounds(loan: LoanFile, counted: tuple[Event, ...], today: date) -> tuple[date, date]:

@@ -48,11 +48,10 @@ def show_loan(loan_id: str, visit: Recognised) -> Response:
 def pay(loan_id: str, visit: RecognisedForm) -> Response:
     """Pay what is due, a part early, or all."""
     purpose = visit.form.get("purpose", "")
-    if purpose == "recovery":
-        return _recovered(visit, loan_id)
     if purpose in {"instalment", "settle"}:
         return _ordered(visit, loan_id, PAY, purpose=purpose)
-    asked, errors = read_prepayment(visit.reader, visit.form)
+    recovers = purpose == "recovery"
+    asked, errors = (read_recovery if recovers else read_prepayment)(visit.reader, visit.form)
     if errors:
         return _page(visit, loan_id, Filled(visit.form, errors))
     try:
@@ -60,21 +59,12 @@ def pay(loan_id: str, visit: RecognisedForm) -> Response:
     except InputError as error:
         if not error.code.startswith("pay."):
             raise
-        words = visit.reader.say("还多少：须多于现在应还、少于结清金额。")
-        return _page(visit, loan_id, Filled(visit.form, (FieldError("amount", words),)))
-
-
-def _recovered(visit: Visit, loan_id: str) -> Response:
-    """Pay what was written off, or so much of it."""
-    asked, errors = read_recovery(visit.reader, visit.form)
-    if errors:
-        return _page(visit, loan_id, Filled(visit.form, errors))
-    try:
-        return _ordered(visit, loan_id, PAY, **asked)
-    except InputError as error:
-        if not error.code.startswith("pay."):
-            raise
-        words = visit.reader.say("还多少：不能多于还须归还的金额。")
+        say = visit.reader.say
+        words = (
+            say("还多少：不能多于还须归还的金额。")
+            if recovers
+            else say("还多少：须多于现在应还、少于结清金额。")
+        )
         return _page(visit, loan_id, Filled(visit.form, (FieldError("amount", words),)))
 
 
