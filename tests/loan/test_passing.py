@@ -115,7 +115,7 @@ def test_days_pass_in_columns_as_in_the_fold(some: list[Life], after: int, days:
 
 
 def late(**terms: object) -> tuple[LoanTerms, LoanState]:
-    loan = replace(LOAN, **terms)  # type: ignore[arg-type]
+    loan = replace(LOAN, **terms)  # type: ignore[arg-type] # fields by name
     return loan, fold(loan, opening(loan), START)
 
 

@@ -70,6 +70,27 @@ def _divmod(numerator: Column, denominator: Column) -> tuple[Column, Column]:
     return quotient, rest
 
 
+Floats: TypeAlias = npt.NDArray[np.float64]
+MOST_DIVIDED = 1 << 47
+"""Quotients up to here are exact in `divided`."""
+
+
+def inverses(denominator: Column) -> Floats:
+    """Return what `divided` multiplies by: a hair less than one over each denominator."""
+    return (1 - 2.0**-50) / denominator
+
+
+def divided(numerator: Column, denominator: Column, inverse: Floats) -> Column:
+    """Divide, rounding down, where denominators recur and their `inverses` are at hand.
+
+    The estimate is never above the quotient and less than one below it, if none exceeds
+    `MOST_DIVIDED`: of the rest one comparison is left.
+    """
+    quotient: Column = (numerator * inverse).astype(np.int64)
+    quotient += numerator - quotient * denominator >= denominator
+    return quotient
+
+
 def fits(*factors: Column) -> Mask:
     """Say of which rows the product of non-negative columns stays well within 64 bits.
 

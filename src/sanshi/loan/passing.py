@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from sanshi.kernel.columns import Column
+from sanshi.kernel.columns import MOST_DIVIDED, Column, divided, inverses
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.money import PPM
 from sanshi.loan.position import (
@@ -161,7 +161,7 @@ class _Growing:
         self._a_share = balance_fen * rate_ppm  # wraps only where no share is small enough
         self._years, self._inverse = YEARS[scale], _INVERSES[scale]
         most = int(balance_fen.max(initial=0)) * int(rate_ppm.max(initial=0))
-        self._most_share = min(_ROOM, _SURE * int(YEARS.min())) // max(most, 1)
+        self._most_share = min(_ROOM, MOST_DIVIDED * int(YEARS.min())) // max(most, 1)
 
     def over(self, share: Column) -> Column:
         """Return the whole fen of (rest + balance × rate × share) ÷ years, however large."""
@@ -171,16 +171,11 @@ class _Growing:
             return np.array([(r + b * p * s) // y for r, b, p, s, y in rows], np.int64)
         numerator = self._a_share * share
         numerator += self._rest
-        quotient = (numerator * self._inverse).astype(np.int64)
-        numerator -= quotient * self._years
-        quotient += numerator >= self._years
-        return quotient
+        return divided(numerator, self._years, self._inverse)
 
 
 _ROOM: Final = 1 << 61
-_SURE: Final = 1 << 47
-_INVERSES: Final = (1 - 2.0**-50) / YEARS
-"""A float quotient below `_SURE` by these is never above the true one and less than one below."""
+_INVERSES: Final = inverses(YEARS)
 
 
 def _moved_on(day: date, fallen: Columns, following: Columns) -> Columns:
