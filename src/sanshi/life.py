@@ -55,7 +55,11 @@ LIVES: Mapping[str, Moves] = {
     },
     "loan": {
         NEW: {"agreed": ("pending",)},
-        "pending": {"ordered": ("disbursing",), "cancelled": ("cancelled",)},
+        "pending": {
+            "ordered": ("disbursing",),
+            "disbursed": ("active",),
+            "cancelled": ("cancelled",),
+        },
         "disbursing": {
             "unanswered": ("disbursement_unknown",),
             "disbursed": ("active",),
@@ -125,6 +129,10 @@ LIVES: Mapping[str, Moves] = {
     "claim": {
         NEW: {"submitted": ("submitted",)},
         "submitted": {"paid": ("paid",), "failed": ("submitted",)},
+    },
+    "settlement": {
+        NEW: {"made": ("ordered", "carried")},
+        "ordered": {"paid": ("paid",), "failed": ("failed",)},
     },
     "payment": {
         NEW: {"intended": ("intended",)},

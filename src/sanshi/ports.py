@@ -267,6 +267,12 @@ class Store(Protocol):
     ) -> tuple[Record, ...]:
         """Return rows whose stream (column `key`) stands in one of the stages."""
 
+    def closing(self, entity: str, shard: int, stages: Sequence[str]) -> tuple[Record, ...]:
+        """Return the positions of a shard's loans in these stages, by `loan`.
+
+        Each with its loan's `stage` and `books_version`.
+        """
+
     def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
         """Return a page of what was found, each row with its stage, and how much there is."""
 

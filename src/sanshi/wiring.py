@@ -23,10 +23,11 @@ from sanshi.documents.render import HtmlDocuments
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Applied, Effects, Insert
 from sanshi.kernel.errors import InputError, NotFoundError
+from sanshi.ledger.accounts import Chart
 from sanshi.ports import Store, Webhooks
 from sanshi.settings import Settings
 from sanshi.store.migrate import upgrade
-from sanshi.store.packs import load_packs, packs_root
+from sanshi.store.packs import chart_parts, load_packs, packs_root
 from sanshi.store.postgres import PostgresStore
 from sanshi.store.sqlite import SqliteStore
 
@@ -40,6 +41,7 @@ class Content:
 
     catalogue: Catalogue
     policies: dict[str, CompiledPolicy]
+    chart: Chart
 
 
 def read_content(folders: Iterable[Path] = ()) -> Content:
@@ -63,7 +65,7 @@ def read_content(folders: Iterable[Path] = ()) -> Content:
                 fix=f"Use one of: {', '.join(sorted(compiled)) or 'none'}, or add it.",
             )
         policies[lender.id] = compiled[lender.decision_policy]
-    return Content(catalogue, policies)
+    return Content(catalogue, policies, Chart(*chart_parts(library)))
 
 
 def open_store(url: str, now: Callable[[], datetime]) -> SqliteStore | PostgresStore:
@@ -139,6 +141,7 @@ def open_world(
             documents=HtmlDocuments(content.catalogue.texts),
             catalogue=content.catalogue,
             policies=content.policies,
+            chart=content.chart,
         )
     finally:
         for connector in (payments, identity, bureau, messages):

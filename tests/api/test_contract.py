@@ -30,8 +30,9 @@ from sanshi.connectors.process import SandboxPlan, running_sandbox
 from sanshi.connectors.trust import trusted
 from sanshi.flows.cases import opened
 from sanshi.jobs.outbox import deliver
+from sanshi.kernel.effects import Cell, Effects, Insert
 from sanshi.wiring import Content
-from worlds import LENDER, LIXIA, MONDAY, XIAOMAN, Desk, open_desk
+from worlds import LENDER, LIXIA, MONDAY, XIAOMAN, Desk, open_desk, staff
 
 CHECKS = [
     not_a_server_error,
@@ -106,6 +107,7 @@ def built(town: Town) -> Town:
     deliver(desk.world)
     notice_id = shop.get("/v1/notices").json()["data"][0]["notice_id"]
     town.post(shop, f"/v1/notices/{notice_id}/resend", {})
+    town.ids["settlement_id"] = [_settled(town, shop)]
     _, void = mall.bought(shop)
     town.post(shop, f"/v1/authorizations/{void}/void")
     paid = desk.signed(desk.person(XIAOMAN))
@@ -133,6 +135,28 @@ def built(town: Town) -> Town:
     }.items():
         town.ids.setdefault(name, []).append(value)
     return town
+
+
+def _settled(town: Town, shop: Program) -> str:
+    """Let something be due to the shop, and be settled."""
+    desk = town.mall.desk
+    row: dict[str, Cell] = {
+        "line_id": desk.world.ids.new("sl"),
+        "entity": LENDER,
+        "merchant": "haitai",
+        "source": "ln_agreed_elsewhere",
+        "number": 1,
+        "kind": "capture",
+        "amount_fen": 100,
+        "due_on": MONDAY,
+        "settlement_id": None,
+    }
+    desk.world.store.apply(Effects(rows=(Insert("settlement_line", row),)))
+    asked = {"entity": LENDER, "merchant": "haitai"}
+    made = desk.do("settle_merchant", staff("servicing"), **asked)
+    shown = shop.get("/v1/settlements").json()["data"]
+    assert [one["settlement_id"] for one in shown] == [made["settlement_id"]]
+    return str(made["settlement_id"])
 
 
 def _answered(town: Town, officer: Program) -> None:
@@ -230,6 +254,7 @@ def _same_key_for_something_else(
 _PREFIX = {
     "session_id": "se", "authorization_id": "ln", "refund_id": "py", "endpoint_id": "we",
     "notice_id": "nt", "loan_id": "ln", "decision_id": "de", "case_id": "cs", "key_id": "ak",
+    "settlement_id": "st",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def test_every_route_lets_in_its_roles_and_nobody_else(mall: Mall) -> None:
             application_id="ap_x",
             decision_id="de_x",
             case_id="cs_x",
+            settlement_id="st_x",
             entity="shenpu_bank",
         )
         for method in route.methods or ():

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from charts import LEGS
 from sanshi.benefit.given import components as given_components
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Event
-from sanshi.ledger.accounts import LEGS
 from sanshi.life import LIVES, NEW
 from sanshi.loan.books import components
 from sanshi.loan.fold import fold

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from charts import LEGS
 from flows.machine_tables import KINDS, Loan, Paid, Tables, day_of
 from peers.loan.oracle import Account, live
-from sanshi.ledger.accounts import LEGS
 from sanshi.ledger.reconciliation import Moved, open_on_clearing_fen
 from sanshi.life import LIVES, NEW
 from sanshi.loan.books import components

@@ -180,6 +180,7 @@ class Life:
             documents=self.documents,
             catalogue=self.content.catalogue,
             policies=self.content.policies,
+            chart=self.content.chart,
         )
 
     def die(self) -> None:

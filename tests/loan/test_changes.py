@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 import pytest
 
+from charts import LEGS
 from loan_lives import END, LOAN, START, event, opening
 from sanshi.kernel.dates import due_dates
 from sanshi.kernel.effects import Event
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.kernel.schedules import Draw, PlainMethod, RateChange, schedule
-from sanshi.ledger.accounts import LEGS
 from sanshi.loan.books import components
 from sanshi.loan.fold import fold
 from sanshi.loan.state import LoanState

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from charts import LEGS
 from loan_lives import END, LOAN, event, lives, opening
 from sanshi.kernel.effects import Event
 from sanshi.kernel.errors import ImpossibleError
-from sanshi.ledger.accounts import LEGS
 from sanshi.loan.books import components
 from sanshi.loan.fold import fold
 from sanshi.loan.state import LoanState

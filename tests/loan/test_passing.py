@@ -112,6 +112,8 @@ def test_days_pass_in_columns_as_in_the_fold(some: list[Life], after: int, days:
                 again = placed(number, state)
                 assert again is not None
                 assert book.positions[number] == again.position
+                mine = [due.moved_to(day) for due in book.dues if due.loan == number]
+                assert [due for due in mine if due in again.open_dues] == [*again.open_dues]
 
 
 def late(**terms: object) -> tuple[LoanTerms, LoanState]:

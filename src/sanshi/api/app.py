@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from sanshi.api import checkout, lending, notices, sandbox
+from sanshi.api import checkout, lending, notices, sandbox, settlements
 from sanshi.api.gate import Allowed
 from sanshi.api.kit import BodyLimit
 from sanshi.api.patience import Patience
@@ -50,7 +50,7 @@ def api_app(world: World, *, base_url: str, pages_url: str, stage: Stage | None 
     app.state.patience, app.state.allowed = Patience(), Allowed()
     app.state.key_kind = "test" if stage else "live"
     app.add_middleware(BodyLimit)
-    routers = (checkout.router, notices.router, lending.router)
+    routers = (checkout.router, settlements.router, notices.router, lending.router)
     for router in (*routers, sandbox.router) if stage else routers:
         app.include_router(router)
     refuse_in_one_voice(app)

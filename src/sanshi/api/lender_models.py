@@ -111,6 +111,7 @@ class Disbursement(BaseModel):
     ordered: bool
     payment_id: str | None
     amount_fen: Fen
+    settles_on: date | None = None
     certificate: dict[str, JsonValue] | None = None
 
 
@@ -190,9 +191,11 @@ class CaseClosed(Answer):
 
 
 class Account(Answer):
-    """An account in a trial balance."""
+    """An account in a trial balance; `ledger_code` is the lender's own, if it named one."""
 
     account: str
+    ledger_code: str
+    account_class: str
     zh: str
     en: str
     normal: str

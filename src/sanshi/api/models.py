@@ -112,15 +112,62 @@ class Authorization(Answer):
 
 
 class CaptureOrdered(Answer):
-    """A payment on its way to the shop.
+    """A payment on its way to the shop, or one that a settlement will make.
 
     `ordered` is false when the lender may not pay today: try again on another day, with a new key.
+    `settles_on`, where settlement was agreed: the business day on which it is settled, without a
+    payment of its own.
     """
 
     authorization_id: str
     ordered: bool
     payment_id: str | None
     amount_fen: Fen
+    settles_on: date | None = None
+
+
+class SettlementInList(Answer):
+    """What one lender settled with the shop on one day.
+
+    `carried_fen` is negative: what the shop owes after refunds, which the next one takes up.
+    What failed is paid with the next one too.
+    """
+
+    settlement_id: str
+    lender: str
+    merchant: str
+    stage: Literal["ordered", "paid", "failed", "carried"]
+    settled_on: date
+    paid_fen: Fen
+    carried_fen: Fen
+
+
+class SettlementLine(Answer):
+    """A part of a settlement; positive for the shop.
+
+    `source`: the authorization it is about, or the settlement that left it behind.
+    """
+
+    line_id: str
+    kind: Literal[
+        "capture",
+        "refund",
+        "fee",
+        "fee_vat",
+        "reserve_held",
+        "reserve_released",
+        "carried",
+        "unpaid",
+    ]
+    source: str
+    amount_fen: Fen
+    due_on: date
+
+
+class Settlement(SettlementInList):
+    """A settlement with its lines: they sum to what was paid and carried."""
+
+    lines: list[SettlementLine]
 
 
 class Voided(Answer):
@@ -131,11 +178,14 @@ class Voided(Answer):
 
 
 class RefundOrdered(Answer):
-    """A refund that has been ordered; a notice says how it ends."""
+    """A refund that has been ordered; a notice says how it ends.
+
+    Where refunds come off the next settlement, it has succeeded at once.
+    """
 
     refund_id: str
     authorization_id: str
-    stage: Literal["pending"]
+    stage: Literal["pending", "succeeded"]
     amount_fen: Fen
     price_fen: Fen
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from sanshi.catalogue.benefits import MERCHANT, Benefit, Funder
+from sanshi.catalogue.charts import LedgerAccount
 from sanshi.catalogue.lending import check_lending
 from sanshi.catalogue.packed import Packed
 from sanshi.catalogue.packs import KINDS, FileKind, Library
@@ -41,6 +42,7 @@ class Catalogue:
     scenarios: Mapping[str, Scenario]
     funders: Mapping[str, Funder]
     benefits: Mapping[str, Benefit]
+    accounts: Mapping[str, LedgerAccount]
     rulebook: Rulebook
     texts: ReasonTexts
     pack_hash: str
@@ -63,6 +65,7 @@ def catalogue_of(library: Library) -> Catalogue:
         scenarios=_by_id(library, "scenarios", Scenario),
         funders=_by_id(library, "funders", Funder),
         benefits=_by_id(library, "benefits", Benefit),
+        accounts=library.accounts,
         rulebook=Rulebook(library),
         texts=library.texts,
         pack_hash=library.hash(),
@@ -81,6 +84,9 @@ def _by_id(library: Library, kind: str, model: type[P]) -> dict[str, P]:
 
 
 def _check_names(catalogue: Catalogue) -> None:
+    for one in catalogue.lenders.values():
+        for account in one.ledger_codes:
+            _known(account, catalogue.accounts, f"lenders.{one.id}.ledger_codes")
     for product in catalogue.products.values():
         _known(product.lender, catalogue.lenders, f"products.{product.id}.lender")
         for scenario in product.scenarios:

@@ -8,6 +8,7 @@ from sanshi.catalogue.observables import ATTRIBUTES
 from sanshi.catalogue.policies import PolicyFact
 from sanshi.catalogue.products import Good, Lender, Merchant, Product
 from sanshi.kernel.errors import InputError
+from sanshi.kernel.money import PPM
 
 _NEVER_LEND = frozenset({"payment_institution", "merchant"})
 
@@ -24,6 +25,7 @@ def check_lending(
     for product in products.values():
         _check_kind(product, lenders[product.lender])
     for merchant in merchants:
+        _check_settlement(merchant)
         for good in merchant.goods:
             _check_good(good, f"merchants.{merchant.id}.{good.sku}.attributes")
 
@@ -59,6 +61,28 @@ def _check_kind(product: Product, lender: Lender) -> None:
             f"A {lender.lender_type} does not sell a {product.kind}.",
             field=f"products.{product.id}.kind",
             fix="finance_lease belongs to leasing companies, every other kind to other lenders.",
+        )
+
+
+def _check_settlement(merchant: Merchant) -> None:
+    """What is kept of a capture leaves something, and what is held back comes back some day."""
+    agreed = merchant.settlement
+    if agreed is None:
+        return
+    vat_ppm = agreed.vat_ppm if agreed.vat == "added" else 0
+    if agreed.fee_ppm * (PPM + vat_ppm) + agreed.reserve_ppm * PPM >= PPM * PPM:
+        raise InputError(
+            "pack.settlement_takes_all",
+            "Fee, its VAT and reserve together leave the shop nothing.",
+            field=f"merchants.{merchant.id}.settlement",
+            fix="Lower fee_ppm or reserve_ppm.",
+        )
+    if bool(agreed.reserve_ppm) != bool(agreed.reserve_days):
+        raise InputError(
+            "pack.settlement_reserve",
+            "A reserve needs both a share and the days that it is held.",
+            field=f"merchants.{merchant.id}.settlement.reserve_days",
+            fix="Give both reserve_ppm and reserve_days, or neither.",
         )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sanshi.catalogue.charts import LedgerAccount, LedgerLegs
 from sanshi.catalogue.packed import Packed
 from sanshi.catalogue.policies import Instrument, Key, Name, PolicyFact, Words
 from sanshi.catalogue.rules import Rule
@@ -73,6 +74,8 @@ KINDS: tuple[FileKind, ...] = (
     FileKind("rules/*.yaml", "rules", Rule, "id"),
     FileKind("reasons.yaml", "reasons", ReasonText, "code"),
     FileKind("series/*.yaml", "series", Series, "id"),
+    FileKind("chart/accounts.yaml", "accounts", LedgerAccount, "id"),
+    FileKind("chart/legs.yaml", "legs", LedgerLegs, "component"),
 )
 """What this room reads; a loader may be given more kinds, which land in `Pack.more`."""
 
@@ -87,6 +90,8 @@ class Pack:
     rules: tuple[Rule, ...] = ()
     reasons: tuple[ReasonText, ...] = ()
     series: tuple[Series, ...] = ()
+    accounts: tuple[LedgerAccount, ...] = ()
+    legs: tuple[LedgerLegs, ...] = ()
     more: Mapping[str, tuple[Packed, ...]] = field(default_factory=dict)
 
     def content(self) -> dict[str, object]:
@@ -97,6 +102,8 @@ class Pack:
             "rules": self.rules,
             "reasons": self.reasons,
             "series": self.series,
+            "accounts": self.accounts,
+            "legs": self.legs,
             **self.more,
         }
         return {
@@ -149,6 +156,16 @@ class Library:
     def facts(self) -> Mapping[str, PolicyFact]:
         """Every fact by key."""
         return {fact.key: fact for pack in self.packs for fact in pack.facts}
+
+    @property
+    def accounts(self) -> Mapping[str, LedgerAccount]:
+        """Every general-ledger account by name."""
+        return {one.id: one for pack in self.packs for one in pack.accounts}
+
+    @property
+    def legs(self) -> Mapping[str, LedgerLegs]:
+        """Where each component of the books moves, by its name."""
+        return {one.component: one for pack in self.packs for one in pack.legs}
 
     @property
     def territories(self) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from sanshi.kernel.schedules import PlainMethod, Remainder
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN, strict=True)]
 Ppm = Annotated[int, Field(ge=0, le=PPM, strict=True)]
 Months = Annotated[int, Field(ge=1, le=480, strict=True)]
+LedgerCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]
 
 
 class HouseLimits(Packed):
@@ -45,7 +46,10 @@ class HouseLimits(Packed):
 class Lender(Packed):
     """A licensed lender; `rail_account` is where its money leaves and arrives.
 
-    `on_subsidy_list`: on the central list of lenders that pass on the interest subsidy 经办机构.
+    Args:
+        on_subsidy_list: on the central list of lenders that pass on the interest subsidy 经办机构.
+        ledger_branch: the branch 机构号 of its own general ledger that these books belong to.
+        ledger_codes: its own codes for accounts of the chart: `customer_loan: "1303.01"`.
     """
 
     id: Name
@@ -58,6 +62,8 @@ class Lender(Packed):
     rail_account: Words
     decision_policy: Name
     house: HouseLimits
+    ledger_branch: LedgerCode | None = None
+    ledger_codes: Mapping[str, LedgerCode] = {}
 
 
 class Good(Packed):
@@ -71,10 +77,36 @@ class Good(Packed):
     attributes: Mapping[str, str | int | bool] = {}
 
 
+class SettlementAgreement(Packed):
+    """How a shop is paid by its lenders 结算协议: T+n, less a fee, with part held back.
+
+    All of it is agreed between them or set by the lender; none of it, `vat_ppm` least of all, is
+    a figure of the law here.
+
+    Args:
+        days: business days after the capture.
+        fee_ppm: the lender's fee, as a share of what was captured.
+        vat_ppm: VAT rate that the lender applies to its fee, set by the lender.
+        vat: `included` in the fee, so the lender bears it, or `added`, so the shop does.
+        reserve_ppm: share that is held back.
+        reserve_days: days that it is held after the batch that held it.
+        refunds: of goods that came back, `netted` with what is paid, or `collected` by the rail.
+    """
+
+    days: Annotated[int, Field(ge=0, le=30, strict=True)]
+    fee_ppm: Ppm = 0
+    vat_ppm: Ppm = 0
+    vat: Literal["included", "added"] = "included"
+    reserve_ppm: Ppm = 0
+    reserve_days: Annotated[int, Field(ge=0, le=366, strict=True)] = 0
+    refunds: Literal["netted", "collected"] = "netted"
+
+
 class Merchant(Packed):
     """A shop; entrusted payments 受托支付 go to `rail_account`.
 
     `channel`: where its buyers take their loans; `online` makes them Internet loans 互联网贷款.
+    `settlement`: how it is paid; without one, each loan at once.
     """
 
     id: Name
@@ -84,6 +116,7 @@ class Merchant(Packed):
     rail_account: Words
     channel: Literal["online", "branch"] = "online"
     lenders: tuple[Name, ...]
+    settlement: SettlementAgreement | None = None
     goods: Annotated[tuple[Good, ...], Field(min_length=1)]
 
 

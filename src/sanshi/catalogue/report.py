@@ -130,7 +130,7 @@ def _said(value: object) -> str:
     return "nothing" if value is None else canonical_json(value).decode("utf-8")
 
 
-_IDS: Mapping[str, str] = {"facts": "key", "reasons": "code"}
+_IDS: Mapping[str, str] = {"facts": "key", "legs": "component", "reasons": "code"}
 _WORDS: Mapping[str, str] = {
     "facts": "fact",
     "rules": "rule",

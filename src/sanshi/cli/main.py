@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sanshi.cli import city, packs, pure, serving
+from sanshi.cli import books, city, packs, pure, serving
 from sanshi.cli.output import (
     AS_JSON,
     FILE,
@@ -44,6 +44,7 @@ app = typer.Typer(
 database = typer.Typer(help="Set up and upgrade the database.", no_args_is_help=True)
 stories = typer.Typer(help="Run stories on a scratch database.", no_args_is_help=True)
 app.add_typer(packs.app, name="packs")
+app.add_typer(books.app, name="books")
 app.add_typer(database, name="db")
 app.add_typer(stories, name="story")
 app.add_typer(serving.keys, name="keys")

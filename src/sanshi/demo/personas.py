@@ -19,11 +19,11 @@ from sanshi.flows.asking import ASK
 from sanshi.flows.consents import GRANT
 from sanshi.flows.contracts import OFFER, SERVE, SIGN
 from sanshi.flows.deciding import DECIDE
+from sanshi.flows.goods_back import purchase_of
 from sanshi.flows.identify import IDENTIFY
 from sanshi.flows.loans import open_file
 from sanshi.flows.perform import perform
 from sanshi.flows.quoting import QUOTE
-from sanshi.flows.returning import purchase_of
 from sanshi.flows.sessions import CHOOSE_CASH, VIEW_SESSION
 from sanshi.flows.vouchers import ISSUE, holder_of
 from sanshi.flows.world import Actor, World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,14 @@ class Mismatch:
     came: object
 
 
+def agreed_in(world: World, story: Story) -> World:
+    """Return the world in which shops are paid as a story says."""
+    shops = dict(world.catalogue.merchants)
+    for name, settlement in story.agreements.items():
+        shops[name] = shops[name].model_copy(update={"settlement": settlement})
+    return replace(world, catalogue=replace(world.catalogue, merchants=shops))
+
+
 @dataclass(slots=True)
 class StoryRun:
     """A story under way on a world whose time is moved by hand."""
@@ -47,6 +55,7 @@ class StoryRun:
 
     def run(self) -> list[Mismatch]:
         """Run every step; return what did not come out as expected."""
+        self.world = agreed_in(self.world, self.story)
         self.outside.set_date(self.world.clock.business_date())
         for number, step in enumerate(self.story.steps, start=1):
             answer = self._step(number, step)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sanshi.catalogue.packed import Packed
+from sanshi.catalogue.products import SettlementAgreement
 from sanshi.kernel.money import parse_yuan
 from sanshi.store.marked_yaml import read_document
 
@@ -67,13 +68,17 @@ class Step(Packed):
 
 
 class Story(Packed):
-    """A story: who, when, and the steps."""
+    """A story: who, when, and the steps.
+
+    `agreements`: how shops of the packs are paid in this story, by shop.
+    """
 
     id: str
     zh: str
     en: str
     business_date: Any
     entity: str
+    agreements: dict[str, SettlementAgreement] = Field(default_factory=dict)
     steps: tuple[Step, ...]
 
 

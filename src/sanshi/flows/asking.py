@@ -14,10 +14,10 @@ from pydantic import Field
 
 from sanshi.catalogue.context import Context
 from sanshi.flows.cases import REQUEST, Letter
+from sanshi.flows.goods_back import purchase_of
 from sanshi.flows.loans import LoanFile, open_file
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.people import must_be_own, read_person
-from sanshi.flows.returning import purchase_of
 from sanshi.flows.steps import new, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Cell, Effects, Insert, Json

@@ -14,12 +14,13 @@ from pydantic import Field
 
 from sanshi.benefit.lines import Line
 from sanshi.flows.disbursing import last_day, paid_out
+from sanshi.flows.goods_back import purchase_of
 from sanshi.flows.loans import LoanFile, booked, file_of, open_file
 from sanshi.flows.orders import GOODS_RETURN
 from sanshi.flows.parts import part_of
 from sanshi.flows.people import must_be_own
 from sanshi.flows.redeeming import owed_fen
-from sanshi.flows.returning import RETURN_GOODS, ReturnGoods, purchase_of
+from sanshi.flows.returning import RETURN_GOODS, ReturnGoods
 from sanshi.flows.steps import standing, today
 from sanshi.flows.vouchers import released
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -86,7 +87,8 @@ def _capture(world: World, actor: Actor, command: Capture) -> Decided:
     _must_be(loan, "authorized")
     decided = paid_out(world, loan, command.price_fen)
     # Why the lender may not pay today is between the lender and its supervisor.
-    answer = {name: decided.answer[name] for name in ("ordered", "payment_id", "amount_fen")}
+    told = ("ordered", "payment_id", "amount_fen", "settles_on")
+    answer = {name: decided.answer[name] for name in told if name in decided.answer}
     return Decided({"authorization_id": loan.loan_id, **answer}, decided.effects)
 
 
@@ -117,10 +119,12 @@ def _refund_goods(world: World, actor: Actor, command: RefundGoods) -> Decided:
     _must_be(loan, "captured")
     asked = ReturnGoods(loan_id=loan.loan_id, price_fen=command.price_fen)
     decided = RETURN_GOODS.decide(world, actor, asked)
+    payment_id = decided.answer["payment_id"]
     answer = {
-        "refund_id": decided.answer["payment_id"],
+        "refund_id": payment_id or decided.answer["line_id"],
         "authorization_id": loan.loan_id,
-        "stage": "pending",
+        # What comes off the next settlement has been refunded already.
+        "stage": "pending" if payment_id else "succeeded",
         "amount_fen": decided.answer["refund_fen"],
         "price_fen": decided.answer["returned_fen"],
     }
@@ -158,6 +162,10 @@ def _released(world: World, loan: LoanFile) -> Effects:
 
 
 def _view_refund(world: World, actor: Actor, command: OneRefund) -> Decided:
+    line = world.store.row("settlement_line", line_id=command.refund_id)
+    if line is not None and line["kind"] == "refund":
+        loan = _theirs(world, actor, line["source"], ("refund", "refund_id"))
+        return Decided(next(r for r in netted_refunds(loan) if r["refund_id"] == line["line_id"]))
     row = world.store.row("payment", payment_id=command.refund_id)
     if row is None or row["purpose"] != GOODS_RETURN:
         raise NotFoundError("refund.unknown", "There is no such refund.", field="refund_id")
@@ -200,7 +208,7 @@ def seen(world: World, loan: LoanFile) -> dict[str, Json]:
         "captured_fen": amount_fen - captured["withheld_fen"] if captured else 0,
         "authorized_on": loan.events[0].value_date.isoformat(),
         "expires_on": last_day(world, loan).isoformat(),
-        "refunds": [_refund(world, row) for row in refunds],
+        "refunds": [*(_refund(world, row) for row in refunds), *netted_refunds(loan)],
     }
 
 
@@ -232,6 +240,22 @@ def _refund(world: World, row: Record) -> dict[str, Json]:
         "price_fen": events[0].data["returned_fen"],
         "ordered_on": row["ordered_on"].isoformat(),
     }
+
+
+def netted_refunds(loan: LoanFile) -> list[dict[str, Json]]:
+    """Return the refunds that come off what the shop is owed, oldest first."""
+    return [
+        {
+            "refund_id": event.data["line_id"],
+            "authorization_id": loan.loan_id,
+            "stage": "succeeded",
+            "amount_fen": event.data["amount_fen"],
+            "price_fen": event.data["returned_fen"],
+            "ordered_on": event.booking_date.isoformat(),
+        }
+        for event in loan.events
+        if event.kind == "repaid" and "line_id" in event.data
+    ]
 
 
 def _theirs(

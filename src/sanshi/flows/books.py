@@ -11,12 +11,13 @@ from sanshi.flows.closing import Day
 from sanshi.flows.entities import PLATFORM
 from sanshi.flows.loans import SHARDS, closed_to, file_of
 from sanshi.flows.people import must_be_entity
+from sanshi.flows.positions import misplaced
 from sanshi.flows.reconciling import TRIES
 from sanshi.flows.sealing import broken_seals
+from sanshi.flows.settlement_proof import settlements_expected, unproved_settlements
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Json
 from sanshi.kernel.errors import ConflictError, InputError
-from sanshi.ledger.accounts import ACCOUNTS
 from sanshi.ledger.posting import disagreements
 from sanshi.loan.books import components
 
@@ -42,36 +43,53 @@ class CheckBooks(Command):
 
 def _trial_balance(world: World, actor: Actor, command: TrialBalance) -> Decided:
     must_be_entity(actor, command.entity)
-    _must_be_in_order(command)
+    must_be_in_order(command.since, command.to)
     closing = world.store.balances(command.entity, command.to, command.value_to)
     opening: Mapping[str, tuple[int, int]] = {}
     if command.since is not None:
         eve = command.since - timedelta(days=1)
         opening = world.store.balances(command.entity, eve, command.value_to)
-    rows = [_line(name, opening.get(name, (0, 0)), fen) for name, fen in closing.items()]
+    rows = [
+        _line(world, command.entity, name, opening.get(name, (0, 0)), fen)
+        for name, fen in closing.items()
+    ]
     total = {side: sum(row[side] for row in rows) for side in ("debit_fen", "credit_fen")}
     balanced = total["debit_fen"] == total["credit_fen"]
     return Decided({"entity": command.entity, "accounts": rows, **total, "balanced": balanced})
 
 
-def _must_be_in_order(command: TrialBalance) -> None:
-    if command.since and command.to and command.since > command.to:
+def ledger_code(world: World, entity: str, account: str) -> str:
+    """Return a lender's own code for an account; empty where it has none."""
+    lender = world.catalogue.lenders.get(entity)
+    return lender.ledger_codes.get(account, "") if lender else ""
+
+
+def must_be_in_order(since: date | None, to: date | None) -> None:
+    """Refuse a period that ends before it begins."""
+    if since and to and since > to:
         raise InputError(
             "books.dates",
-            f"{command.since} is after {command.to}.",
+            f"{since} is after {to}.",
             field="since",
             fix="Give the first day, then the last.",
         )
 
 
-def _line(name: str, opening: tuple[int, int], closing: tuple[int, int]) -> dict[str, Json]:
-    """Return an account's opening balance, what moved, and its closing balance; debits positive."""
-    account = ACCOUNTS[name]
+def _line(
+    world: World, entity: str, name: str, opening: tuple[int, int], closing: tuple[int, int]
+) -> dict[str, Json]:
+    """Return an account's opening balance, what moved, and its closing balance; debits positive.
+
+    An account that the chart has no more still stands in the books with what is left on it.
+    """
+    account = world.chart.accounts.get(name)
     return {
         "account": name,
-        "zh": account.zh,
-        "en": account.en,
-        "normal": account.normal,
+        "ledger_code": ledger_code(world, entity, name),
+        "zh": account.zh if account else name,
+        "en": account.en if account else name,
+        "account_class": account.account_class if account else "",
+        "normal": account.normal if account else "debit",
         "opening_fen": opening[0] - opening[1],
         "debit_fen": closing[0] - opening[0],
         "credit_fen": closing[1] - opening[1],
@@ -97,8 +115,10 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
         )
         day = max(day, closed.get(row["shard"], day))
         differences += _differences(world, loan.loan_id, components(loan.on(day)))
+        differences += misplaced(world, loan.loan_id, loan.on)
     for source, expected in _beyond_loans(world, command.entity):
         differences += _differences(world, source, expected)
+    differences += unproved_settlements(world, command.entity)
     differences += _broken_controls(world, command.entity)
     differences += broken_seals(world, command.entity)
     return Decided({"loans": len(loans), "differences": differences})
@@ -139,6 +159,7 @@ def _of_one_moment(
 def _beyond_loans(world: World, entity: str) -> Iterator[tuple[str, Mapping[tuple[str, str], int]]]:
     """Return what the books should say of everything else, by source."""
     yield from claims_expected(world, entity).items()
+    yield from settlements_expected(world, entity)
     if entity == PLATFORM:
         for row in world.store.rows("redemption"):
             events = world.store.events(row["redemption_id"])
@@ -151,7 +172,7 @@ def _differences(
     posted = world.store.posted(source)
     # What reconciliation settled stands under the payment and is checked against clearing.
     own = {key: fen for key, fen in posted.items() if not key[0].startswith("settled_")}
-    for component, payer, should_fen, is_fen in disagreements(expected, own):
+    for component, payer, should_fen, is_fen in disagreements(expected, own, world.chart):
         yield {
             "kind": "projection",
             "source": source,

@@ -6,7 +6,6 @@ counts against it. Everything claimed is in the books first.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from sanshi.flows.entities import account_of, merchant_account
@@ -14,12 +13,11 @@ from sanshi.flows.orders import Order, one_payment_at_a_time, ordered
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Effects, Insert, Json, Posting, Unique
+from sanshi.kernel.effects import Effects, Insert, Json, Unique
 from sanshi.kernel.errors import ConflictError, InputError, NotFoundError
-from sanshi.ledger.accounts import LEGS
+from sanshi.ledger.posting import Booking, bring_to, moved
 from sanshi.ports import Record
 
-RECEIVABLE = "funder_receivable"
 GIVEN = ("benefit_given", "subsidy_granted")
 """Components of which a funder owes the sum."""
 
@@ -92,16 +90,15 @@ def _make(world: World, actor: Actor, command: MakeClaim) -> Decided:
 
 def _unclaimed(world: World, entity: str, funder: str) -> dict[tuple[str, str], int]:
     """Return (source, component) → fen that the books hold against a funder and nobody claimed."""
-    where = {"entity": entity, "account": RECEIVABLE, "payer": funder}
     lines: dict[tuple[str, str], int] = {}
-    for posted in world.store.rows("posted", where, order_by=("source",)):
-        if posted["component"] not in GIVEN:
-            continue
+    for posted in world.store.rows("posted", {"entity": entity, "payer": funder}):
         source, component = posted["source"], posted["component"]
+        if component not in GIVEN or posted["account"] != world.chart.legs[component][0]:
+            continue
         left = posted["amount_fen"] - _claimed(world, entity, funder, source, component)
         if left:
             lines[source, component] = left
-    return lines
+    return dict(sorted(lines.items()))
 
 
 def _claimed(world: World, entity: str, funder: str, source: str, component: str) -> int:
@@ -137,8 +134,10 @@ def claim_paid(world: World, payment: Record, value_date: date) -> Effects:
     row = _claim(world, payment["subject"])
     at = standing(world, "claim", row["claim_id"], row["entity"])
     step = today(world, at, "paid", payment_id=payment["payment_id"])
-    entry = _entry(world, row, row["claim_id"], "claim_paid", row["funder"])
-    return step + Effects(postings=(replace(entry, value_date=value_date),))
+    day = world.clock.business_date()
+    booking = Booking(row["entity"], row["claim_id"], value_date, day, world.chart)
+    postings = moved({("claim_paid", row["funder"]): row["amount_fen"]}, booking)
+    return step + Effects(postings=postings)
 
 
 def _pay_merchant(world: World, actor: Actor, command: PayMerchant) -> Decided:
@@ -160,10 +159,10 @@ def _pay_merchant(world: World, actor: Actor, command: PayMerchant) -> Decided:
             about={"merchant": command.merchant},
         ),
     )
-    whose = {"entity": row["entity"], "amount_fen": owed_fen}
-    entry = _entry(world, whose, payment_id, "merchant_paid", command.merchant)
+    booking = _booked_today(world, row["entity"], payment_id)
+    postings = moved({("merchant_paid", command.merchant): owed_fen}, booking)
     answer = {"payment_id": payment_id, "amount_fen": owed_fen}
-    return Decided(answer, order + Effects(postings=(entry,)))
+    return Decided(answer, order + Effects(postings=postings))
 
 
 def _owed_to(world: World, claim: Record, merchant: str) -> int:
@@ -185,29 +184,16 @@ def _merchant_of(world: World, payment: Record) -> str:
 
 
 def merchant_refused(world: World, payment: Record) -> Effects:
-    """Return the entry that undoes a payment to a shop which the rail refused."""
-    merchant = _merchant_of(world, payment)
-    entry = _entry(world, payment, payment["payment_id"], "merchant_paid", merchant, undo=True)
-    return Effects(postings=(entry,))
+    """Return what undoes a payment to a shop that the rail refused, on the accounts it is on."""
+    source = payment["payment_id"]
+    booking = _booked_today(world, payment["entity"], source)
+    own = {key: fen for key, fen in world.store.posted(source).items() if key[0] == "merchant_paid"}
+    return Effects(postings=bring_to({}, own, booking))
 
 
-def _entry(
-    world: World, whose: Record, source: str, component: str, payer: str, *, undo: bool = False
-) -> Posting:
-    """Return the entry of a claim's or payment's whole amount; undone, it is turned round."""
-    debit, credit = LEGS[component]
+def _booked_today(world: World, entity: str, source: str) -> Booking:
     day = world.clock.business_date()
-    return Posting(
-        entity=whose["entity"],
-        source=source,
-        component=component,
-        payer=payer,
-        debit=credit if undo else debit,
-        credit=debit if undo else credit,
-        amount_fen=whose["amount_fen"],
-        value_date=day,
-        booking_date=day,
-    )
+    return Booking(entity, source, day, day, world.chart)
 
 
 def expected(world: World, entity: str) -> dict[str, dict[tuple[str, str], int]]:

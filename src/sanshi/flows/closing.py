@@ -6,20 +6,24 @@ to visible quarantine (a case) and never blocks the day.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from sanshi.flows.cases import opened
-from sanshi.flows.loans import SHARDS, LoanFile, brought_to, closed_to, file_of
+from sanshi.flows.loans import ONE_DAY, SHARDS, LoanFile, brought_to, closed_to, open_file
+from sanshi.flows.passing import carried, passed
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Update
 from sanshi.kernel.errors import ConflictError, SanshiError
-from sanshi.ports import closed_mark
+from sanshi.ports import Record, closed_mark
 
 Day = Annotated[date, Field(strict=False)]
 STEP = "accrual"
+LIVE = ("disbursing", "disbursement_unknown", "active")
+"""Stages of loans that a close looks at."""
 
 
 class SwitchDate(Command):
@@ -45,7 +49,7 @@ class FinishClose(Command):
 
 def _switch(world: World, _actor: Actor, command: SwitchDate) -> Decided:
     open_date = world.clock.business_date()
-    following = command.business_date + timedelta(days=1)
+    following = command.business_date + ONE_DAY
     if open_date == following:
         return Decided({"open_date": open_date.isoformat()})
     if open_date != command.business_date:
@@ -72,23 +76,13 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     if done is not None:
         return Decided({name: done[name] for name in ("loans", "debit_fen", "quarantined")})
     _must_be_the_last(world, command)
-    effects = Effects()
+    rows = world.store.closing(command.entity, command.shard, LIVE)
+    together, alone = _apart(world, command, rows)
+    effects = passed(world, together, command.business_date)
     quarantined = 0
-    rows = world.store.in_stage(
-        "loan",
-        "loan_id",
-        ("disbursing", "disbursement_unknown", "active"),
-        {"entity": command.entity, "shard": command.shard},
-    )
-    for row in rows:
-        try:
-            effects = effects + _close_loan(world, file_of(world, row), command.business_date)
-        except SanshiError as error:
-            quarantined += 1
-            details = {"code": error.code, "message": error.message}
-            effects = effects + opened(
-                world, command.entity, "close_quarantine", row["loan_id"], details
-            )
+    for row in alone:
+        closed, failed = _close_by_itself(world, row["loan_id"], command)
+        effects, quarantined = effects + closed, quarantined + failed
     totals = {
         "loans": len(rows),
         "debit_fen": sum(posting.amount_fen for posting in effects.postings),
@@ -96,6 +90,34 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     }
     step = Effects(rows=(Insert("close_step", {**key, **totals}),))
     return Decided(totals, effects + step)
+
+
+def _apart(
+    world: World, command: CloseShard, rows: Sequence[Record]
+) -> tuple[list[Record], list[Record]]:
+    """Return which loans pass the day together, and which have to be looked at by themselves.
+
+    Those with an event since had their books brought to the day with that. If the shard's books
+    do not stand on the eve, each loan is brought on from where it was last booked.
+    """
+    day = command.business_date
+    waiting = [row for row in rows if row["as_of"] <= day.toordinal()]
+    eve: dict[str, Cell] = {"business_date": day - ONE_DAY, "shard": command.shard}
+    if world.store.row("close_step", entity=command.entity, step=STEP, **eve) is None:
+        return [], waiting
+    together = [row for row in waiting if carried(row, day)]
+    return together, [row for row in waiting if not carried(row, day)]
+
+
+def _close_by_itself(world: World, loan_id: str, command: CloseShard) -> tuple[Effects, bool]:
+    """Bring one loan to the day; one that fails goes to quarantine, and True says so."""
+    try:
+        return _close_loan(world, open_file(world, loan_id), command.business_date), False
+    except SanshiError as error:
+        details = {"code": error.code, "message": error.message}
+        stopped = opened(world, command.entity, "close_quarantine", loan_id, details)
+        out = Update("position", {"loan_id": loan_id}, {"by_itself": 1})
+        return stopped + Effects(rows=(out,)), True
 
 
 def _must_be_the_last(world: World, command: CloseShard) -> None:

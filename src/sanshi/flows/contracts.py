@@ -19,6 +19,7 @@ from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import part_of, seen_from, signed_for
 from sanshi.flows.people import must_be_own, read_person
+from sanshi.flows.positions import new_position
 from sanshi.flows.sessions import bought_once, followed
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.vouchers import reserved
@@ -171,6 +172,7 @@ def _bought_in(world: World, session_id: str | None) -> set[str]:
 
 def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str) -> Effects:
     terms = LoanTerms.from_json(row["terms"])
+    shard = sum(row["person_id"].encode()) % SHARDS
     entry = Insert(
         "loan",
         {
@@ -179,7 +181,7 @@ def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str)
             "contract_id": row["contract_id"],
             "person_id": row["person_id"],
             "merchant": asked["merchant"],
-            "shard": sum(row["person_id"].encode()) % SHARDS,
+            "shard": shard,
             "books_version": 0,
             "terms": terms.as_json(),
             "session_id": row["session_id"],
@@ -189,7 +191,8 @@ def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str)
     bought = {name: plan[name] for name in ("price_fen", "net_price_fen", "benefits")}
     step = today(world, new("loan", loan_id, row["entity"]), "agreed", **bought)
     vouchers = reserved(world, row["person_id"], plan["benefits"], loan_id)
-    return step + vouchers + Effects(rows=(entry, one_payment_at_a_time(loan_id)))
+    position = new_position(loan_id, row["entity"], shard)
+    return step + vouchers + Effects(rows=(entry, position, one_payment_at_a_time(loan_id)))
 
 
 def _render(world: World, language: Language, values: dict[str, Any]) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+from sanshi.catalogue.products import SettlementAgreement
 from sanshi.flows.certify_again import Moment, application_of, certified_again
+from sanshi.flows.goods_back import purchase_of
 from sanshi.flows.loans import LoanFile, booked, open_file
 from sanshi.flows.orders import loan_order
+from sanshi.flows.payables import Source, agreement_of, capture_lines, told_of_capture
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.redeeming import refund_fen
-from sanshi.flows.returning import purchase_of
+from sanshi.flows.spending import Spent, money_spent
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
+from sanshi.kernel.effects import Json
 from sanshi.kernel.errors import ConflictError, InputError
+from sanshi.life import move
 
 
 class OrderDisbursement(Command):
@@ -27,7 +33,9 @@ def _decide(world: World, actor: Actor, command: OrderDisbursement) -> Decided:
 
 
 def paid_out(world: World, loan: LoanFile, handed_over_fen: int | None = None) -> Decided:
-    """Order the payment to the shop, for goods of `handed_over_fen` by their price tags, or all.
+    """Have the shop paid for goods of `handed_over_fen` by their price tags, or all.
+
+    At once, or with a later batch where that was agreed with it.
 
     What was not handed over is withheld, and the loan treats it as goods that came back on the
     day of the payment: one rule for both, and nobody pays for what was never delivered.
@@ -49,6 +57,16 @@ def paid_out(world: World, loan: LoanFile, handed_over_fen: int | None = None) -
         refused = {"ordered": False, "payment_id": None, "amount_fen": 0}
         return Decided({**refused, "certificate": certificate.as_json()})
     amount_fen = principal_fen - withheld_fen
+    agreed = agreement_of(world, loan.row["merchant"])
+    if agreed is not None:
+        spent = Spent(
+            amount_fen=amount_fen,
+            value_date=day,
+            data={"purpose": "disburse", "payment_id": None},
+            withheld_fen=withheld_fen,
+            left_fen=withheld_price_fen,
+        )
+        return _payable_later(world, loan, agreed, spent)
     about = {"withheld_price_fen": withheld_price_fen, "withheld_fen": withheld_fen}
     payment_id, order = loan_order(
         world, loan, "pay", amount_fen, "disburse", **(about if withheld_fen else {})
@@ -61,6 +79,25 @@ def paid_out(world: World, loan: LoanFile, handed_over_fen: int | None = None) -
     )
     answer = {"ordered": True, "payment_id": payment_id, "amount_fen": amount_fen}
     return Decided(answer, order + booked(world, loan, (event,)))
+
+
+def _payable_later(
+    world: World, loan: LoanFile, agreed: SettlementAgreement, spent: Spent
+) -> Decided:
+    """Lend at once and owe the shop: a batch pays it, and no payment of this loan's own does."""
+    # An order that is under way from before the agreement is not paid a second time.
+    move("loan", loan.at.stage, "ordered")
+    merchant = loan.row["merchant"]
+    told = told_of_capture(agreed, merchant, spent.value_date)
+    source = Source(loan.at.entity, merchant, loan.loan_id, loan.at.version + 1)
+    effects = money_spent(world, loan, replace(spent, data={**spent.data, **told}))
+    answer: dict[str, Json] = {
+        "ordered": True,
+        "payment_id": None,
+        "amount_fen": spent.amount_fen,
+        "settles_on": told["settles_on"],
+    }
+    return Decided(answer, effects + capture_lines(world, source, agreed, spent.amount_fen))
 
 
 def _withheld(loan: LoanFile, handed_over_fen: int | None) -> tuple[int, int]:

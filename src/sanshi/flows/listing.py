@@ -45,12 +45,14 @@ class Kind:
     shown: Callable[[World, Record], Mapping[str, Json]]
 
 
-def _of(
+def listed(
     name: str,
     kind: Kind,
     roles: frozenset[Role] = frozenset({"merchant"}),
     command_type: type[Listing] = Listing,
 ) -> Flow[Listing]:
+    """Return the flow that lists one kind of thing."""
+
     def decide(world: World, actor: Actor, command: Listing) -> Decided:
         after = {}
         if command.after is not None:
@@ -88,19 +90,19 @@ def _cursor(text: str, prefix: str) -> str:
         ) from error
 
 
-LIST_SESSIONS = _of(
+LIST_SESSIONS = listed(
     "list_sessions",
     Kind("checkout_session", "session_id", "se", "entity", session),
     command_type=SessionListing,
 )
-LIST_AUTHORIZATIONS = _of(
+LIST_AUTHORIZATIONS = listed(
     "list_authorizations",
     Kind("loan", "loan_id", "ln", "merchant", lambda w, row: authorization(w, file_of(w, row))),
 )
-LIST_NOTICES = _of(
+LIST_NOTICES = listed(
     "list_notices", Kind("notice", "notice_id", "nt", "entity", lambda _, row: notice_json(row))
 )
-LIST_ENDPOINTS = _of(
+LIST_ENDPOINTS = listed(
     "list_webhook_endpoints",
     Kind("webhook_endpoint", "endpoint_id", "we", "entity", lambda _, row: endpoint_json(row)),
 )
@@ -139,17 +141,17 @@ def _case(world: World, row: Record) -> Mapping[str, Json]:
     }
 
 
-LIST_LOANS = _of(
+LIST_LOANS = listed(
     "list_loans",
     Kind("loan", "loan_id", "ln", "entity", _loan),
     frozenset({"servicing", "conduct", "audit"}),
 )
-LIST_APPLICATIONS = _of(
+LIST_APPLICATIONS = listed(
     "list_applications",
     Kind("application", "application_id", "ap", "entity", _application),
     frozenset({"risk"}),
 )
-LIST_CASES = _of(
+LIST_CASES = listed(
     "list_cases",
     Kind("work_case", "case_id", "cs", "entity", _case),
     frozenset({"servicing", "conduct"}),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sanshi.flows.positions import kept
 from sanshi.flows.steps import Standing, standing
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Cell, Effects, Event, Posting, Update
 from sanshi.kernel.errors import NotFoundError
+from sanshi.ledger.accounts import Chart
 from sanshi.ledger.posting import Booking, Posted, bring_to, moved
 from sanshi.loan.books import components
 from sanshi.loan.days import day_by_day, late_changes
@@ -75,19 +77,28 @@ def closed_to(world: World, entity: str) -> date | None:
 class Held:
     """What the books hold of a loan: sums, the day it was last booked, and how far they are closed.
 
+    `chart`: the accounts to book on now; what was posted may stand on those of an older one.
+
     A loan may be ahead of the day that is closed, for its shard is closed before the others.
     """
 
     posted: Posted
     booked_on: date | None
     closed: date | None
+    chart: Chart
+
+    def booking(self, loan: LoanFile, value_date: date, booking_date: date) -> Booking:
+        """Return what entries of a loan are booked under."""
+        return Booking(loan.at.entity, loan.loan_id, value_date, booking_date, self.chart)
 
 
 def booked(world: World, loan: LoanFile, events: Sequence[Event]) -> Effects:
     """Return new events of a loan with the postings that bring its books up to today."""
     today = world.clock.business_date()
     postings = entries(loan, events, _held(world, loan), today)
-    return Effects(events=tuple(events), postings=postings, rows=(_turn(loan),))
+    now = fold(loan.terms, (*loan.events, *events), today)
+    effects = Effects(events=tuple(events), postings=postings, rows=(turn(loan.row),))
+    return effects + kept(loan.row, now)
 
 
 def entries(
@@ -103,9 +114,9 @@ def entries(
     since = min((event.value_date for event in events), default=today)
     late = late_changes(loan.terms, loan.events, events, since, today - ONE_DAY)
     for day, by in late:
-        made += moved(by, _booking(loan, day, today))
+        made += moved(by, held.booking(loan, day, today))
     now = components(fold(loan.terms, (*loan.events, *events), today))
-    return made + bring_to(now, _after(held.posted, made), _booking(loan, today, today))
+    return made + bring_to(now, _after(held.posted, made), held.booking(loan, today, today))
 
 
 def closing_entries(loan: LoanFile, held: Held, to: date) -> tuple[Posting, ...]:
@@ -118,16 +129,17 @@ def closing_entries(loan: LoanFile, held: Held, to: date) -> tuple[Posting, ...]
         return made
     posted, first_open = held.posted, (held.closed or date.min) + ONE_DAY
     for day, state in day_by_day(loan.terms, loan.events, held.booked_on + ONE_DAY, to):
-        lacking = bring_to(components(state), posted, _booking(loan, day, max(day, first_open)))
+        booking = held.booking(loan, day, max(day, first_open))
+        lacking = bring_to(components(state), posted, booking)
         posted = _after(posted, lacking)
         made += lacking
     return made
 
 
 def brought_to(world: World, loan: LoanFile, day: date) -> Effects:
-    """Return the postings that bring a loan's books to a day that is being closed."""
+    """Return what brings a loan's books and its position to a day that is being closed."""
     postings = closing_entries(loan, _held(world, loan), day)
-    return Effects(postings=postings, rows=(_turn(loan),)) if postings else Effects()
+    return Effects(postings=postings, rows=(turn(loan.row),)) + kept(loan.row, loan.on(day))
 
 
 def _held(world: World, loan: LoanFile) -> Held:
@@ -137,17 +149,14 @@ def _held(world: World, loan: LoanFile) -> Held:
         posted=world.store.posted(loan.loan_id),
         booked_on=last[0]["booking_date"] if last else None,
         closed=closed_to(world, loan.at.entity),
+        chart=world.chart,
     )
 
 
-def _booking(loan: LoanFile, value_date: date, booking_date: date) -> Booking:
-    return Booking(loan.at.entity, loan.loan_id, value_date, booking_date)
-
-
-def _turn(loan: LoanFile) -> Update:
+def turn(loan: Record) -> Update:
     """Guard: no one else has booked this loan since it was read."""
-    version = loan.row["books_version"]
-    key = {"loan_id": loan.loan_id, "books_version": version}
+    version = loan["books_version"]
+    key = {"loan_id": loan["loan_id"], "books_version": version}
     return Update("loan", key, {"books_version": version + 1})
 
 

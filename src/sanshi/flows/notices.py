@@ -23,19 +23,20 @@ TYPES: Mapping[tuple[str, str], str] = {
     ("ln", "disbursed"): "capture.succeeded",
     ("ln", "refused"): "capture.failed",
     ("ln", "cancelled"): "authorization.voided",
+    ("ln", "repaid"): "refund.succeeded",
     ("py", "succeeded"): "refund.succeeded",
     ("py", "failed"): "refund.failed",
     ("cs", "opened"): "return.requested",
 }
 """(kind of object, what happened) → type of the notice. Of payments, refunds alone are meant; of
-cases, the wish to return goods."""
+what is repaid, refunds that a settlement takes off; of cases, the wish to return goods."""
 
 
 def with_notices(world: World, effects: Effects) -> Effects:
     """Return the effects with the notices that their events call for."""
     for event in effects.events:
         of_type = TYPES.get((event.stream.partition("_")[0], event.kind))
-        if of_type is not None:
+        if of_type is not None and (event.kind != "repaid" or "line_id" in event.data):
             effects = effects + _told(world, of_type, event)
     return effects
 
@@ -72,6 +73,11 @@ def _told(world: World, of_type: str, event: Event) -> Effects:
     return effects
 
 
+def _netted(event: Event) -> dict[str, Json]:
+    """Return the refund that a loan's event is about, if a settlement takes it off."""
+    return {"refund_id": event.data["line_id"]} if "line_id" in event.data else {}
+
+
 def _endpoints(world: World, shop: str, of_type: str) -> Iterator[Record]:
     for endpoint in world.store.rows("webhook_endpoint", {"entity": shop}):
         if wants(endpoint, of_type):
@@ -88,7 +94,7 @@ def _about(world: World, event: Event) -> tuple[str, dict[str, Json]] | None:
                 data["authorization_id"] = event.data["loan_id"]
         case "ln":
             row = world.store.row("loan", loan_id=event.stream)
-            data = {"authorization_id": event.stream}
+            data = {"authorization_id": event.stream, **_netted(event)}
         case "cs":
             if event.data.get("about") != "goods_return":
                 return None

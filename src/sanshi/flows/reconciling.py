@@ -13,9 +13,9 @@ from sanshi.flows.cases import opened
 from sanshi.flows.closing import Day
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
-from sanshi.kernel.effects import Effects, Json, Posting
+from sanshi.kernel.effects import Effects, Json
 from sanshi.kernel.errors import ConflictError
-from sanshi.ledger.accounts import LEGS
+from sanshi.ledger.posting import Booking, moved
 from sanshi.ledger.reconciliation import KINDS, Break, BreakKind, Moved, match, open_on_clearing_fen
 from sanshi.ports import Record
 
@@ -50,7 +50,7 @@ def _decide(world: World, _actor: Actor, command: Reconcile) -> Decided:
     for payment_id in matched.settled:
         effects = effects + _settle(world, rows[payment_id], command.value_date)
     clearing_fen = _clearing_fen(books, effects)
-    left = [moved for payment_id, moved in ours.items() if payment_id not in matched.settled]
+    left = [own for payment_id, own in ours.items() if payment_id not in matched.settled]
     unexplained_fen = clearing_fen - open_on_clearing_fen(left)
     breaks = matched.breaks
     if unexplained_fen:
@@ -105,23 +105,13 @@ def _is_anothers(world: World, payment_id: str) -> bool:
 
 def _settle(world: World, row: Record, value_date: date) -> Effects:
     component = "settled_in" if row["kind"] == "collect" else "settled_out"
-    debit, credit = LEGS[component]
     booked_on = world.clock.business_date()
-    posting = Posting(
-        entity=row["entity"],
-        source=row["payment_id"],
-        component=component,
-        payer="rail",
-        debit=debit,
-        credit=credit,
-        amount_fen=row["amount_fen"],
-        value_date=value_date,
-        booking_date=booked_on,
-    )
+    booking = Booking(row["entity"], row["payment_id"], value_date, booked_on, world.chart)
+    postings = moved({(component, "rail"): row["amount_fen"]}, booking)
     step = standing(world, "payment", row["payment_id"], row["entity"]).step(
         "settled", value_date=value_date, booking_date=booked_on, data={}
     )
-    return Effects(events=(step,), postings=(posting,))
+    return Effects(events=(step,), postings=postings)
 
 
 def _clearing_fen(books: Balances, effects: Effects) -> int:

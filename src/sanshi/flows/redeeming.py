@@ -105,7 +105,7 @@ def _posted(world: World, at: Standing, events: tuple[Event, ...]) -> Effects:
     """Return the postings that bring the platform's books to these events."""
     day = world.clock.business_date()
     posted = world.store.posted(at.stream) if at.version else {}
-    booking = Booking(PLATFORM, at.stream, day, day)
+    booking = Booking(PLATFORM, at.stream, day, day, world.chart)
     return Effects(postings=bring_to(components(events), posted, booking))
 
 

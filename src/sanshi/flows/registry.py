@@ -37,8 +37,10 @@ from sanshi.flows.desk_customers import DESK_CUSTOMER, DESK_CUSTOMERS, UNMASK_CU
 from sanshi.flows.desk_lists import EXPORT_LIST, LIST_FLOWS
 from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
 from sanshi.flows.desk_replay import LOAN_AT
+from sanshi.flows.desk_seals import DESK_SEALS
 from sanshi.flows.desk_whatif import TRY_CHANGE
 from sanshi.flows.disbursing import DISBURSE
+from sanshi.flows.exporting import EXPORT_BOOKS
 from sanshi.flows.hearing import HEAR
 from sanshi.flows.identify import IDENTIFY
 from sanshi.flows.listing import (
@@ -80,6 +82,8 @@ from sanshi.flows.sessions import (
     OPEN_SESSION,
     VIEW_SESSION,
 )
+from sanshi.flows.settlements import LIST_SETTLEMENTS, VIEW_SETTLEMENT
+from sanshi.flows.settling import SETTLE
 from sanshi.flows.sign_in import KEEP_SIGNED_IN, REQUEST_CODE, SIGN_IN, SIGN_OUT
 from sanshi.flows.staff import ADD_ACCOUNT, DISABLE_ACCOUNT, RESET_PASSWORD
 from sanshi.flows.staff_sign_in import (
@@ -131,6 +135,7 @@ _ALL: tuple[Flow[Any], ...] = (
     RECONCILE,
     TRIAL_BALANCE,
     CHECK_BOOKS,
+    EXPORT_BOOKS,
     CLOSE_CASE,
     WRITE_ANSWER,
     ISSUE,
@@ -140,6 +145,9 @@ _ALL: tuple[Flow[Any], ...] = (
     MAKE_CLAIM,
     COLLECT_CLAIM,
     PAY_MERCHANT,
+    SETTLE,
+    LIST_SETTLEMENTS,
+    VIEW_SETTLEMENT,
     OPEN_SESSION,
     VIEW_SESSION,
     CANCEL_SESSION,
@@ -191,6 +199,7 @@ _ALL: tuple[Flow[Any], ...] = (
     DESK_CLAIM,
     DESK_PROPOSAL,
     DESK_CLOSE,
+    DESK_SEALS,
     DESK_LAPSING,
     *LIST_FLOWS.values(),
     ASK,

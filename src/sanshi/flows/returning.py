@@ -5,17 +5,22 @@ Benefits go back to those who funded them in the same proportion.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
+from sanshi.flows.goods_back import Refund, goods_came_back, purchase_of
+from sanshi.flows.leaving import nothing_under_way
 from sanshi.flows.loans import LoanFile, open_file
 from sanshi.flows.orders import GOODS_RETURN, loan_order
+from sanshi.flows.payables import Source, netted_in, refund_line
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.redeeming import refund_fen
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError
 from sanshi.kernel.money import MAX_FEN
+from sanshi.loan.state import MERCHANT_PAYABLE
 
 
 class ReturnGoods(Command):
@@ -69,6 +74,9 @@ def _decide(world: World, actor: Actor, command: ReturnGoods) -> Decided:
             field="price_fen",
             fix="Return more at once.",
         )
+    batch_on = netted_in(loan)
+    if batch_on is not None:
+        return _netted(world, loan, amount_fen, returned_fen, batch_on)
     payment_id, order = loan_order(
         world, loan, "collect", amount_fen, GOODS_RETURN, returned_fen=returned_fen
     )
@@ -76,9 +84,27 @@ def _decide(world: World, actor: Actor, command: ReturnGoods) -> Decided:
     return Decided(answer, order)
 
 
-def purchase_of(loan: LoanFile) -> dict[str, Any]:
-    """Return what was bought and what lowered its price, as agreed at signing."""
-    return dict(loan.events[0].data)
+def _netted(
+    world: World, loan: LoanFile, amount_fen: int, returned_fen: int, batch_on: date
+) -> Decided:
+    """Refund at once what a later batch takes off what the shop is owed."""
+    free = nothing_under_way(world, loan)
+    line_id, merchant = world.ids.new("sl"), loan.row["merchant"]
+    data = {
+        "purpose": GOODS_RETURN,
+        "amount_fen": amount_fen,
+        "returned_fen": returned_fen,
+        "line_id": line_id,
+        "through": MERCHANT_PAYABLE,
+        "merchant": merchant,
+    }
+    day = world.clock.business_date()
+    back = goods_came_back(world, loan, Refund(data, returned_fen, day))
+    number = next(event.version for event in back.events if event.kind == "repaid")
+    source = Source(loan.at.entity, merchant, loan.loan_id, number)
+    line = refund_line(world, source, line_id, amount_fen, batch_on)
+    answer = {"payment_id": None, "refund_fen": amount_fen, "returned_fen": returned_fen}
+    return Decided({**answer, "line_id": line_id}, free + back + line)
 
 
 def _return_credit(world: World, actor: Actor, command: ReturnCredit) -> Decided:

@@ -79,22 +79,27 @@ def rows_of(made: Seal) -> tuple[dict[str, Cell], list[dict[str, Cell]]]:
     return row, totals
 
 
-def broken_seals(world: World, entity: str) -> Iterator[dict[str, Json]]:
-    """Seal every sealed day again from its postings, and name what does not come out the same."""
+def broken_seals(
+    world: World, entity: str, since: date = date.min, to: date = date.max
+) -> Iterator[dict[str, Json]]:
+    """Seal the sealed days of a period again from their postings; name what comes out otherwise."""
     days = sealed_days(world, entity)
     kept = _kept_totals(world, entity, [day["booking_date"] for day in days])
     after, previous = None, NO_DAY_BEFORE
     for number, day in enumerate(days):
         on = day["booking_date"]
-        row, totals = rows_of(seal(entity, on, world.store.booked(entity, after, on), previous))
-        wrong = [name for name, value in row.items() if day[name] != value]
-        if kept[number] != totals:
-            wrong.append("totals")
-        if wrong:
-            yield {"kind": "seal", "booking_date": on.isoformat(), "differs": wrong}
+        if since <= on <= to:
+            row, totals = rows_of(seal(entity, on, world.store.booked(entity, after, on), previous))
+            wrong = [name for name, value in row.items() if day[name] != value]
+            if kept[number] != totals:
+                wrong.append("totals")
+            if wrong:
+                yield {"kind": "seal", "booking_date": on.isoformat(), "differs": wrong}
         after, previous = on, day["root"]
     for total in kept[len(days)]:  # sums of days that nobody sealed would count twice
         on = total["booking_date"]
+        if not since <= on <= to:
+            continue
         yield {"kind": "seal", "booking_date": on.isoformat(), "differs": ["totals"]}
 
 

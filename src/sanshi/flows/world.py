@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from sanshi.catalogue.catalogue import Catalogue
 from sanshi.decision.policy import CompiledPolicy
 from sanshi.kernel.effects import NOTHING, Effects, Json
+from sanshi.ledger.accounts import Chart
 from sanshi.ports import Bureau, Clock, Documents, Identity, Ids, Keys, Messages, Payments, Store
 
 Role = Literal[
@@ -39,7 +40,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ports and packs that flows work with; `policies` are decision policies by lender."""
+    """The ports and packs that flows work with; `policies` are decision policies by lender.
+
+    `chart`: the accounts that all books are kept on.
+    """
 
     store: Store
     clock: Clock
@@ -52,6 +56,7 @@ class World:
     documents: Documents
     catalogue: Catalogue
     policies: Mapping[str, CompiledPolicy]
+    chart: Chart
 
 
 class Command(BaseModel):

@@ -1,4 +1,4 @@
-"""The day's end: direct debits, then date switch 日切, close 日终, reconciliation 对账."""
+"""The day's end: direct debits, settlement, date switch 日切, close 日终, reconciliation 对账."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.sealing import SEAL_DAY
+from sanshi.flows.settling import SETTLE, shops_due
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.world import World
 from sanshi.jobs.outbox import JOB
@@ -50,16 +51,27 @@ def collect_due(world: World, entity: str, progress: Progress = silent) -> int:
     return ordered
 
 
+def settle_shops(world: World, entity: str) -> int:
+    """Settle with every shop to which something is due today; a day that was settled stays so."""
+    shops = shops_due(world, entity, world.clock.business_date())
+    for shop in shops:
+        perform(world, JOB, SETTLE, {"entity": entity, "merchant": shop})
+    return len(shops)
+
+
 def close_day(
     world: World, day: date, progress: Progress = silent, only: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Switch the date, close and seal every entity's books for `day`, reconcile its payments.
+    """Settle with shops, switch the date, close and seal every entity's books, reconcile payments.
 
     `only` names the entities to close now; the others' books stay open for that day.
     Safe to repeat: what is done stays done, and a run that was cut short goes on where it was.
     """
-    perform(world, JOB, SWITCH, {"business_date": day.isoformat()})
     everyone = only or entities(world)
+    if world.clock.business_date() <= day:  # not when a run that was cut short goes on
+        for entity in everyone:
+            settle_shops(world, entity)
+    perform(world, JOB, SWITCH, {"business_date": day.isoformat()})
     report: dict[str, Any] = {"business_date": day.isoformat(), "entities": {}}
     steps = len(everyone) * SHARDS
     for place, entity in enumerate(everyone):

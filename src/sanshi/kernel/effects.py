@@ -6,7 +6,7 @@ durably or answers `Conflict`; nothing else writes. Guards state what must still
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -74,6 +74,18 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Replace:
+    """All rows of a projection with these values become `rows`; there may be none before or after.
+
+    For what can be worked out again at any time. The truth is never replaced.
+    """
+
+    table: str
+    where: Mapping[str, Cell]
+    rows: Sequence[Mapping[str, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Something to send after the commit: the outbox delivers it at least once."""
 
@@ -130,7 +142,7 @@ class Exists:
 
 
 Guard = Expect | Unique | Take | Exists
-Row = Insert | Update
+Row = Insert | Update | Replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ PREFIXES = {
     "rn": "run",
     "sa": "staff account",
     "se": "checkout session",
+    "sl": "settlement line",
+    "st": "settlement",
     "vo": "voucher",
     "we": "webhook endpoint",
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sanshi.kernel.effects import Posting
-from sanshi.ledger.accounts import LEGS
+from sanshi.ledger.accounts import Chart
 
 Target = Mapping[tuple[str, str], int]
 """(component, payer) → cumulative fen."""
@@ -15,42 +15,82 @@ Target = Mapping[tuple[str, str], int]
 Posted = Mapping[tuple[str, str, str], int]
 """(component, payer, account) → signed cumulative fen; debits positive."""
 
+Sums = dict[str, int]
+"""Account → signed fen; debits positive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """Whose books, for which object, and on which dates."""
+    """Whose books, for which object, on which dates, and on the accounts of which chart."""
 
     entity: str
     source: str
     value_date: date
     booking_date: date
+    chart: Chart
 
 
 def bring_to(target: Target, posted: Posted, booking: Booking) -> tuple[Posting, ...]:
     """Return the postings that bring the books of one source from `posted` to `target`.
 
     A component that fell, or is not named any more, is corrected by the reverse entry; a closed
-    day is never rewritten.
+    day is never rewritten. What stands on accounts that an older chart gave a component moves
+    from there to those it has now.
     """
-    gone = sorted({(component, payer) for component, payer, _ in posted} - set(target))
+    stands = _by_component(posted)
+    gone = dict.fromkeys(sorted(set(stands) - set(target)), 0)
     return tuple(
-        _entry(component, payer, difference_fen, booking)
-        for (component, payer), fen in {**target, **dict.fromkeys(gone, 0)}.items()
-        if (difference_fen := fen - posted.get((component, payer, LEGS[component][0]), 0))
+        _posting(component, payer, entry, booking)
+        for (component, payer), fen in {**target, **gone}.items()
+        for entry in _entries(
+            _lacking(booking.chart, component, fen, stands.get((component, payer)))
+        )
     )
 
 
 def moved(by: Target, booking: Booking) -> tuple[Posting, ...]:
     """Return the postings that move the books of one source by so much, up or down."""
     return tuple(
-        _entry(component, payer, fen, booking) for (component, payer), fen in by.items() if fen
+        _posting(component, payer, entry, booking)
+        for (component, payer), fen in by.items()
+        for entry in _entries(_lacking(booking.chart, component, fen, None))
     )
 
 
-def _entry(component: str, payer: str, difference_fen: int, booking: Booking) -> Posting:
-    debit, credit = LEGS[component]
-    if difference_fen < 0:
-        debit, credit = credit, debit
+def _by_component(posted: Posted) -> dict[tuple[str, str], Sums]:
+    stands: dict[tuple[str, str], Sums] = {}
+    for (component, payer, account), fen in posted.items():
+        stands.setdefault((component, payer), {})[account] = fen
+    return stands
+
+
+def _lacking(chart: Chart, component: str, fen: int, stands: Sums | None) -> Sums:
+    """Return what each account lacks; accounts that the component is not booked on come first."""
+    lacks = {account: -stands[account] for account in sorted(stands)} if stands else {}
+    if fen:
+        debit, credit = chart.legs[component]
+        # Taken out and put in again, so that those of now stand last.
+        lacks[debit] = lacks.pop(debit, 0) + fen
+        lacks[credit] = lacks.pop(credit, 0) - fen
+    return lacks
+
+
+def _entries(lacks: Sums) -> Iterator[tuple[str, str, int]]:
+    """Yield (debit, credit, fen) until no account lacks anything."""
+    debits = [(account, fen) for account, fen in lacks.items() if fen > 0]
+    credited = [(account, -fen) for account, fen in lacks.items() if fen < 0]
+    while debits and credited:
+        (debit, debit_fen), (credit, credit_fen) = debits.pop(0), credited.pop(0)
+        fen = min(debit_fen, credit_fen)
+        yield debit, credit, fen
+        if debit_fen > fen:
+            debits.insert(0, (debit, debit_fen - fen))
+        if credit_fen > fen:
+            credited.insert(0, (credit, credit_fen - fen))
+
+
+def _posting(component: str, payer: str, entry: tuple[str, str, int], booking: Booking) -> Posting:
+    debit, credit, amount_fen = entry
     return Posting(
         entity=booking.entity,
         source=booking.source,
@@ -58,22 +98,32 @@ def _entry(component: str, payer: str, difference_fen: int, booking: Booking) ->
         payer=payer,
         debit=debit,
         credit=credit,
-        amount_fen=abs(difference_fen),
+        amount_fen=amount_fen,
         value_date=booking.value_date,
         booking_date=booking.booking_date,
     )
 
 
-def disagreements(target: Target, posted: Posted) -> tuple[tuple[str, str, int, int], ...]:
-    """Return (component, payer, expected fen, posted fen) wherever the books differ."""
-    known = set(target) | {(component, payer) for component, payer, _ in posted}
-    rows = (
-        (
-            component,
-            payer,
-            target.get((component, payer), 0),
-            posted.get((component, payer, LEGS[component][0]), 0),
-        )
-        for component, payer in sorted(known)
-    )
-    return tuple(row for row in rows if row[2] != row[3])
+def disagreements(
+    target: Target, posted: Posted, chart: Chart
+) -> tuple[tuple[str, str, int, int], ...]:
+    """Return (component, payer, expected fen, posted fen) wherever the books differ.
+
+    They agree where the amount stands on both accounts that the chart gives the component, and
+    on no other.
+    """
+    stands = _by_component(posted)
+    found = []
+    for component, payer in sorted({*target, *stands}):
+        fen, sums = target.get((component, payer), 0), stands.get((component, payer), {})
+        if any(_lacking(chart, component, fen, sums).values()):
+            found.append((component, payer, fen, _posted_fen(chart, component, fen, sums)))
+    return tuple(found)
+
+
+def _posted_fen(chart: Chart, component: str, fen: int, sums: Sums) -> int:
+    """Return what is posted of a component where that is not `fen`: a side, or what is astray."""
+    debit, credit = chart.legs.get(component, ("", ""))
+    sides = (sums.get(debit, 0), -sums.get(credit, 0))
+    astray_fen = sum(abs(own) for account, own in sums.items() if account not in {debit, credit})
+    return next((side for side in sides if side != fen), fen + astray_fen)

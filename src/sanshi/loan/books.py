@@ -21,7 +21,7 @@ def components(state: LoanState) -> Mapping[tuple[str, str], int]:
         "disbursed": state.disbursed_fen,
         "interest_earned": state.interest_earned_fen,
         "penalty_earned": state.penalty_earned_fen,
-        "received": state.received_fen,
+        "received": state.received_fen - state.netted_fen,
         "principal_paid": state.principal_paid_fen,
         "interest_paid": state.interest_paid_fen,
         "penalty_paid": state.penalty_paid_fen,
@@ -31,6 +31,15 @@ def components(state: LoanState) -> Mapping[tuple[str, str], int]:
     return {
         **{(component, CUSTOMER): fen for component, fen in sums.items()},
         **{("subsidy_granted", funder): fen for funder, fen in state.subsidies},
+        **(_with_the_shop(state) if state.payable_to else {}),
+    }
+
+
+def _with_the_shop(state: LoanState) -> dict[tuple[str, str], int]:
+    """Return what stands between a loan and a shop that is paid later."""
+    return {
+        ("owed_to_merchant", state.payable_to): state.owed_to_merchant_fen,
+        ("refund_netted", state.payable_to): state.netted_fen,
     }
 
 

@@ -17,7 +17,7 @@ from sanshi.loan.changes import CHANGES, number
 from sanshi.loan.ending import price_paid, recovered, transferred, written_off
 from sanshi.loan.paying import prepay, returned, settle, use_credit
 from sanshi.loan.recast import recast
-from sanshi.loan.state import Due, LoanState
+from sanshi.loan.state import MERCHANT_PAYABLE, Due, LoanState
 from sanshi.quote.terms import LoanTerms
 
 
@@ -87,6 +87,12 @@ def _refused(state: LoanState, event: Event) -> LoanState:
 def _disbursed(state: LoanState, event: Event) -> LoanState:
     """Pay out all, or a tranche: later ones recast what is ahead."""
     amount_fen = number(event, "amount_fen", 1)
+    if event.data.get("through") == MERCHANT_PAYABLE:
+        state = replace(
+            state,
+            payable_to=str(event.data["merchant"]),
+            owed_to_merchant_fen=state.owed_to_merchant_fen + amount_fen,
+        )
     total_fen = state.disbursed_fen + amount_fen
     if total_fen > state.terms.principal_fen:
         raise ImpossibleError(
@@ -107,7 +113,13 @@ def _disbursed(state: LoanState, event: Event) -> LoanState:
 
 def _repaid(state: LoanState, event: Event) -> LoanState:
     """Take money in: pay what is due, then what the customer asked for with the rest."""
-    received = replace(state, received_fen=state.received_fen + number(event, "amount_fen"))
+    amount_fen = number(event, "amount_fen")
+    netted_fen = amount_fen if event.data.get("through") == MERCHANT_PAYABLE else 0
+    received = replace(
+        state,
+        received_fen=state.received_fen + amount_fen,
+        netted_fen=state.netted_fen + netted_fen,
+    )
     paid = use_credit(received)
     match event.data.get("purpose"):
         case "settle" if paid.credit_fen >= paid.payoff_fen:

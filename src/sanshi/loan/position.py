@@ -111,6 +111,18 @@ class OpenDue:
     rate_ppm: int
     since: int
 
+    def moved_to(self, day: date) -> OpenDue:
+        """Return the same instalment as it would be written on a later day."""
+        place = int(places_on(day)[self.scale])
+        if day.toordinal() <= self.grace_to or not self.principal_fen or place <= self.since:
+            return self
+        grown = self.rest + self.principal_fen * self.rate_ppm * (place - self.since)
+        more, rest = divmod(grown, int(YEARS[self.scale]))
+        penalty_fen = self.penalty_fen + more
+        if self.cap_fen != NO_CAP and penalty_fen >= self.cap_fen:
+            penalty_fen, rest = self.cap_fen, 0
+        return replace(self, penalty_fen=penalty_fen, rest=rest, since=place)
+
 
 @dataclass(frozen=True, slots=True)
 class Course:

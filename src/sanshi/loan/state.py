@@ -12,6 +12,9 @@ from sanshi.kernel.money import share_ppm
 from sanshi.kernel.schedules import NO_INTEREST, Instalment, Interest
 from sanshi.quote.terms import LoanTerms
 
+MERCHANT_PAYABLE = "merchant_payable"
+"""What an event goes `through` when no rail moves it: what is owed to the shop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -142,6 +145,8 @@ class LoanState:
     what went back to the shop. In `free` days (from, up to but without) no interest is earned.
     `changed_on` is when the customer last got easier terms 重组. `counted` is how much of an
     instalment's interest came to it from others for which a subsidy has been decided.
+    `payable_to` is the shop that is paid later for `owed_to_merchant_fen` of what was disbursed;
+    `netted_fen` of what was received came off what it is owed, not over the rail.
 
     The first `done` of `due` are paid in full; `done_sums` are theirs, so that a long loan need
     not look at them again.
@@ -167,6 +172,9 @@ class LoanState:
     changed_on: date | None = None
     counted: tuple[tuple[int, int], ...] = ()
     left: Left | None = None
+    payable_to: str = ""
+    owed_to_merchant_fen: int = 0
+    netted_fen: int = 0
     done: int = 0
     done_sums: Sums = Sums()
 

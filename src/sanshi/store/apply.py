@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import Executable
@@ -23,6 +23,7 @@ from sanshi.kernel.effects import (
     Leaf,
     Message,
     Posting,
+    Replace,
     Row,
     Take,
     Unique,
@@ -186,16 +187,25 @@ def _event_row(event: Event, now: datetime) -> dict[str, Any]:
 
 def _write(connection: Connection, row: Row) -> None:
     table = s.metadata.tables[row.table]
-    strange = row.values.keys() - table.c.keys()
-    if strange:  # SQLAlchemy would drop them without a word
-        raise ImpossibleError("store.no_column", f"{row.table} has no column {min(strange)}.")
+    _must_be_columns(table, *(row.rows if isinstance(row, Replace) else (row.values,)))
     match row:
+        case Replace(name, where, rows):
+            connection.execute(delete(table).where(*(table.c[n] == v for n, v in where.items())))
+            if rows:
+                _insert(connection, insert(table), [dict(r) for r in rows], Conflict("row", name))
         case Insert(name, values):
             _insert(connection, insert(table), [dict(values)], Conflict("row", name))
         case Update(name, key, values):
             statement = update(table).where(*(table.c[n] == v for n, v in key.items()))
             changed = connection.execute(statement.values(**values)).rowcount
             _require(changed == 1, Conflict("row", name))
+
+
+def _must_be_columns(table: Table, *rows: Mapping[str, Cell]) -> None:
+    for values in rows:
+        strange = values.keys() - table.c.keys()
+        if strange:  # SQLAlchemy would drop them without a word
+            raise ImpossibleError("store.no_column", f"{table.name} has no column {min(strange)}.")
 
 
 def _post(connection: Connection, postings: Sequence[Posting]) -> None:

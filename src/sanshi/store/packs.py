@@ -16,6 +16,7 @@ from sanshi.catalogue.packed import Packed
 from sanshi.catalogue.packs import KINDS, FileKind, Library, Manifest, Pack
 from sanshi.catalogue.report import PackReport, summarise
 from sanshi.kernel.errors import PackError
+from sanshi.ledger.accounts import Account, Legs, flaws
 from sanshi.store.marked_yaml import Document, dotted, read_document
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "MANIFEST",
     "Document",
     "Reading",
+    "chart_parts",
     "check",
     "dotted",
     "load_packs",
@@ -60,6 +62,15 @@ def load_packs(folders: Iterable[Path], kinds: Sequence[FileKind] = KINDS) -> Li
 def read_packs(folders: Iterable[Path], kinds: Sequence[FileKind] = KINDS) -> Reading:
     """Read packs that belong together and check them as a whole, collecting every error."""
     return _Reader(kinds).read(folders)
+
+
+def chart_parts(library: Library) -> tuple[dict[str, Account], dict[str, Legs]]:
+    """Return what the packs say of the chart of accounts, as the ledger takes it."""
+    accounts = {
+        name: Account(one.normal, one.account_class, one.zh, one.en)
+        for name, one in library.accounts.items()
+    }
+    return accounts, {name: (one.debit, one.credit) for name, one in library.legs.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,29 @@ class _Reader:
                 self._note("facts", fact.key, fact_problems(fact, named))
             for rule in pack.rules:
                 self._note("rules", rule.id, rule_problems(rule, library.facts, codes, declared))
+        self._check_chart(library)
+
+    def _check_chart(self, library: Library) -> None:
+        """Check the chart of accounts, if these packs hold one all of whose fields are right."""
+        accounts, legs = chart_parts(library)
+        named = {one for one in self.origins if one[0] in {"accounts", "legs"}}
+        read = {("accounts", name) for name in accounts} | {("legs", name) for name in legs}
+        if not named or named != read:
+            return
+        for flaw in flaws(accounts, legs):
+            origin = self.origins.get((flaw.where, flaw.name))
+            problem = Problem(flaw.code, flaw.message, (flaw.field,), flaw.fix)
+            if origin is not None:
+                self._note(flaw.where, flaw.name, [problem])
+            else:
+                file = self._any_of(flaw.where)
+                self._add(file, (flaw.where,), flaw.code, flaw.message, flaw.fix)
+
+    def _any_of(self, kind: str) -> Document:
+        """Return a file of a kind, or of the chart's other kind."""
+        known = ((own, origin) for (own, _), origin in self.origins.items())
+        charted = [(own != kind, origin) for own, origin in known if own in {"accounts", "legs"}]
+        return min(charted, key=lambda one: one[0])[1].document
 
     def _note(self, kind: str, name: str, problems: Iterable[Problem]) -> None:
         origin = self.origins[kind, name]

@@ -15,7 +15,7 @@ from sanshi.kernel.effects import Cell, Event, Posting
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.ports import Search
 from sanshi.store import schema as s
-from sanshi.store.ledger import BALANCES, BOOKED, PAGE, SUB_LEDGER
+from sanshi.store.ledger import BALANCES, BOOKED, CLOSING, PAGE, SUB_LEDGER
 from sanshi.store.searching import searching
 
 Record = Mapping[str, Any]
@@ -71,6 +71,10 @@ class Reads:
         """Return a table's rows whose stream (column `key`) stands in one of the stages."""
         statement = _in_stage(table, key, _shape(where))
         return self._all(statement, {**_given(where, {}), "stages": list(stages)})
+
+    def closing(self, entity: str, shard: int, stages: Sequence[str]) -> tuple[Record, ...]:
+        """Return the positions of a shard's loans in these stages, by `loan`."""
+        return self._all(CLOSING, {"entity": entity, "shard": shard, "stages": list(stages)})
 
     def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
         """Return a page of what was found, each row with its stage, and how much there is."""

@@ -16,6 +16,8 @@ from sanshi.store import (
     schema_desk,  # noqa: F401 - its tables belong to the same metadata
     schema_doors,  # noqa: F401 - its tables belong to the same metadata
     schema_ledger,  # noqa: F401 - its tables belong to the same metadata
+    schema_positions,  # noqa: F401 - its tables belong to the same metadata
+    schema_settlement,  # noqa: F401 - its tables belong to the same metadata
 )
 from sanshi.store.columns import Instant, Int, IsoDate, JsonText, entity_column, metadata, table
 

@@ -53,6 +53,8 @@ SCREENS: Mapping[str, tuple[str | None, str]] = {
     "case_complaint": ("conduct", "/cases/{complaint}"),
     "close": ("servicing", "/close"),
     "books": ("audit", "/books"),
+    "seals": ("audit", "/books/seals"),
+    "seals_wrong": ("servicing", "/books/seals?month=1999-01"),
     "postings": ("audit", "/postings?kind=customer_loan"),
     "payments": ("servicing", "/payments"),
     "claims": ("servicing", "/claims"),

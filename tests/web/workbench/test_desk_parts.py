@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sanshi.documents.tables import BOM, safe
 from sanshi.kernel.reasons import Language
 from sanshi.web.reader import Reader, Shelf
 from sanshi.web.workbench.cells import short
@@ -21,7 +22,7 @@ from sanshi.web.workbench.chart import (
     nice_step_fen,
 )
 from sanshi.web.workbench.conditions import condition
-from sanshi.web.workbench.export import BOM, csv_text, safe
+from sanshi.web.workbench.export import csv_text
 from sanshi.web.workbench.sheets import SHEETS
 from sanshi.wiring import Content
 

@@ -12,6 +12,7 @@ from sanshi.documents.words import money
 from sanshi.flows.desk_applications import DESK_APPLICATION
 from sanshi.flows.desk_books import DESK_CASE, DESK_CLAIM, DESK_CLOSE, DESK_LAPSING
 from sanshi.flows.world import Role
+from sanshi.ledger.exports import What
 from sanshi.web.language import mark
 from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
@@ -65,6 +66,16 @@ _COUNTS: tuple[tuple[str, str, str, str, frozenset[Role], str], ...] = (
 """Counts of the overview: name, explanation, key, list, who may see the list, colour if any."""
 
 
+DAYS = ("since", "to", "value_to")
+"""What the trial balance, and all that is exported from its page, may be asked for by."""
+
+_EXPORTS: tuple[tuple[What, str], ...] = (
+    ("journal", mark("分录流水")),
+    ("summary", mark("总账日汇总")),
+    ("trial-balance", mark("试算平衡")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A line of the trial balance; balances stand on the account's normal side."""
@@ -93,6 +104,7 @@ class Books:
     to: str
     value_to: str
     export: str
+    exports: tuple[tuple[Markup, str, str], ...]
     wrong: bool = False
 
 
@@ -188,6 +200,14 @@ def books(reader: Reader, answer: Answer, days: Mapping[str, str], *, wrong: boo
         to=to,
         value_to=days.get("value_to", ""),
         export=at.asked(f"{at.BOOKS}.csv", **days),
+        exports=tuple(
+            (
+                reader.say(name),
+                at.asked(f"{at.BOOKS}/{what}.csv", **days),
+                at.asked(f"{at.BOOKS}/{what}.parquet", **days),
+            )
+            for what, name in _EXPORTS
+        ),
         wrong=wrong,
     )
 

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from sanshi.flows.desk_lists import LISTS, DeskList
-from sanshi.ledger.accounts import ACCOUNTS
 from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import NOTHING, Cell, Line
@@ -232,8 +231,8 @@ def _kinds(reader: Reader, sheet: Sheet, chosen: str) -> tuple[Choice, ...]:
     codes = sheet.kind_codes or tuple(TABLES.get(sheet.kinds, ()))
     if sheet.kinds == "account":
         return tuple(
-            Choice(code, Markup("{}").format(reader.say.pick(one.zh, one.en)), code == chosen)
-            for code, one in ACCOUNTS.items()
+            Choice(code, Markup("{}").format(reader.name(one)), code == chosen)
+            for code, one in reader.catalogue.accounts.items()
         )
     return tuple(
         Choice(code, named_code(reader.say, sheet.kinds, code), code == chosen) for code in codes

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from sanshi.documents.words import word
-from sanshi.ledger.accounts import ACCOUNTS
 from sanshi.web.language import mark
 from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
@@ -37,8 +36,8 @@ _SEARCH_IDS = mark("编号")
 
 def account(reader: Reader, code: str) -> Cell:
     """An account of the general ledger, leading to its postings."""
-    known = ACCOUNTS.get(code)
-    name = reader.say.pick(known.zh, known.en) if known else code
+    known = reader.catalogue.accounts.get(code)
+    name = reader.name(known) if known else code
     return Cell(escape(name), href=at.asked(at.POSTINGS, kind=code), plain=name)
 
 

@@ -111,6 +111,7 @@ PURPOSES: Mapping[str, str] = {
     "credit": mark("退还余额"),
     "claim": mark("向资金方收款"),
     "merchant": mark("付给商户"),
+    "settlement": mark("商户结算"),
 }
 PAYMENT_KINDS: Mapping[str, str] = {
     "pay": mark("付出"),
@@ -131,6 +132,13 @@ COMPONENTS: Mapping[str, str] = {
     "benefit_given": mark("优惠补贴"),
     "claim_paid": mark("资金方付款"),
     "merchant_paid": mark("付给商户"),
+    "owed_to_merchant": mark("应付商户"),
+    "refund_netted": mark("退货扣减应付商户"),
+    "settlement_paid": mark("商户结算"),
+    "merchant_fee": mark("商户手续费"),
+    "merchant_fee_vat": mark("商户手续费的增值税"),
+    "reserve_held": mark("扣留保证金"),
+    "reserve_released": mark("释放保证金"),
     "settled_out": mark("对账：付出"),
     "settled_in": mark("对账：收入"),
     "unmatched_in": mark("暂收"),
@@ -157,6 +165,7 @@ ACTIONS: Mapping[str, str] = {
     "get_receipt": mark("取得凭证"),
     "list_own_loans": mark("本人查看借款"),
     "export_list": mark("导出列表"),
+    "export_books": mark("导出账务"),
     "sign_in": mark("登录"),
     "change_password": mark("修改密码"),
 }

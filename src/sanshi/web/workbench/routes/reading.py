@@ -140,12 +140,9 @@ def _day(text: str) -> str | None:
         return None
 
 
-_BOOK_DAYS = ("since", "to", "value_to")
-
-
 def _balances(visit: Visit) -> tuple[Mapping[str, Any], dict[str, str], str]:
     """Return the trial balance, the days that were asked for, and what was wrong with them."""
-    asked = {name: _day(visit.query.get(name, "")) for name in _BOOK_DAYS}
+    asked = {name: _day(visit.query.get(name, "")) for name in book_views.DAYS}
     wrong = next((name for name, day in asked.items() if day is None), "")
     days = {name: day for name, day in asked.items() if day}
     try:
