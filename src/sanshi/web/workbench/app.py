@@ -14,12 +14,21 @@ from sanshi.web.serving.building import Trouble, site_app
 from sanshi.web.serving.cookies import Jar
 from sanshi.web.workbench.desk import ElsewhereError, Office, arriving
 from sanshi.web.workbench.doors import problem, problem_of_status
-from sanshi.web.workbench.routes import acting, bookkeeping, changing, entering, listing, reading
+from sanshi.web.workbench.routes import (
+    acting,
+    bookkeeping,
+    changing,
+    entering,
+    leaving,
+    listing,
+    reading,
+)
 
 ROUTERS = (
     entering.router,
     acting.router,
     changing.router,
+    leaving.router,
     listing.router,
     reading.router,
     bookkeeping.router,

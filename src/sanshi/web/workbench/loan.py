@@ -85,10 +85,15 @@ class Loan:
     cases: tuple[Entry, ...]
     subsidies: tuple[tuple[str, int], ...]
     may_try: bool = False
+    may_leave: bool = False
 
 
-def loan(reader: Reader, seen: Answer, *, may_try: bool = False) -> Loan:
-    """Make the page from the answer of `desk_loan`; `may_try`: whether a change may be tried."""
+def loan(reader: Reader, seen: Answer, *, may_try: bool = False, may_leave: bool = False) -> Loan:
+    """Make the page from the answer of `desk_loan`.
+
+    `may_try`: whether a change may be tried; `may_leave`: whether to propose that it leaves the
+    books.
+    """
     terms = LoanTerms.from_json(seen["terms"])
     days = seen["days_past_due"]
     say = reader.say
@@ -116,6 +121,7 @@ def loan(reader: Reader, seen: Answer, *, may_try: bool = False) -> Loan:
             for one in seen["subsidies"]
         ),
         may_try=may_try,
+        may_leave=may_leave,
     )
 
 

@@ -40,7 +40,14 @@ _DETAILS: Mapping[str, str] = {
     "person_id": mark("客户"),
     "price_fen": mark("退回标价"),
     "due_date": mark("最迟答复"),
+    "reason": mark("理由"),
+    "evidence": mark("依据"),
+    "buyer": mark("受让方"),
+    "received_on": mark("到账日"),
+    "reference": mark("银行流水号"),
+    "transfer_loan.price_fen": mark("转让价款"),
 }
+"""What a detail is called; of one use case alone, if its name stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,12 @@ def proposal(
 ) -> Proposal:
     """Make the page from the answer of `desk_proposal`."""
     say = reader.say
+    # The reason stands on the page by itself; one of the request's own is shown if it differs.
+    request = {
+        name: value
+        for name, value in answer["request"].items()
+        if (name, value) != ("reason", answer["reason"])
+    }
     return Proposal(
         proposal_id=answer["proposal_id"],
         what=named_code(say, "flow", answer["flow"]),
@@ -186,7 +199,7 @@ def proposal(
         expires_on=answer["expires_on"],
         reason=answer["reason"],
         subject=ident(answer["subject"]),
-        details=_details(reader, answer["request"]),
+        details=_details(reader, request, answer["flow"]),
         events=_events(reader, answer["events"]),
         may_check=answer["may_check"],
         may_withdraw=answer["may_withdraw"],
@@ -253,12 +266,13 @@ def read_reason(
 _LEAST, _MOST, _MOST_ANSWERED = 4, 200, 2000
 
 
-def _details(reader: Reader, body: Answer) -> tuple[tuple[Markup, Cell], ...]:
+def _details(reader: Reader, body: Answer, flow: str = "") -> tuple[tuple[Markup, Cell], ...]:
     found = []
     for name, raw in body.items():
         if raw is None or name == "person_id":
             continue
-        title = reader.say(_DETAILS[name]) if name in _DETAILS else escape(name)
+        text = _DETAILS.get(f"{flow}.{name}") or _DETAILS.get(name)
+        title = reader.say(text) if text else escape(name)
         found.append((title, _detail(reader, name, raw)))
     return tuple(found)
 

@@ -31,6 +31,7 @@ from sanshi.web.workbench import books as book_views
 from sanshi.web.workbench import matters
 from sanshi.web.workbench.application import application as application_view
 from sanshi.web.workbench.desk import Door, FormDoor, Visit
+from sanshi.web.workbench.leave import forms_of
 from sanshi.web.workbench.loan import loan as loan_view
 from sanshi.web.workbench.proposed import proposal_page
 from sanshi.web.workbench.routes.listing import BALANCE, BALANCE_ROLES, given_away
@@ -80,7 +81,8 @@ def loan(visit: Watcher, loan_id: str) -> Response:
     """Show a loan's whole life."""
     answer = visit.do(DESK_LOAN, loan_id=loan_id)
     may_try = visit.actor.role in TRY_CHANGE.roles
-    return visit.show(loan_view(visit.reader, answer, may_try=may_try))
+    may_leave = visit.actor.role in PROPOSABLE["write_off_loan"].roles and bool(forms_of(answer))
+    return visit.show(loan_view(visit.reader, answer, may_try=may_try, may_leave=may_leave))
 
 
 @router.get(at.CONTRACTS + "/{contract_id}/text")
