@@ -36,6 +36,7 @@ from sanshi.loan.state import LoanState
 from sanshi.settings import Settings
 from sanshi.wiring import open_world
 
+PAID_AT_ONCE = "every shop of the city is paid at once; a story lives with one that is not"
 NOT_YET = {
     ("person", "erased"): "no flow erases anybody yet",
     ("quote", "expired"): "a quote lapses by its time; nothing marks it",
@@ -43,6 +44,10 @@ NOT_YET = {
     ("contract", "ended"): "no flow ends a contract when its loan is settled yet",
     ("loan", "written_off"): "two people at a desk write off; nobody in the city is given up",
     ("loan", "transferred"): "two people at a desk sell a loan; the city's lenders keep theirs",
+    ("settlement", "carried"): PAID_AT_ONCE,
+    ("settlement", "failed"): PAID_AT_ONCE,
+    ("settlement", "ordered"): PAID_AT_ONCE,
+    ("settlement", "paid"): PAID_AT_ONCE,
 }
 """Stages that no flow leads to today, and those that the city does not come to."""
 

@@ -15,13 +15,18 @@ from pydantic import Field
 from sanshi.flows.cases import opened
 from sanshi.flows.loans import ONE_DAY, SHARDS, LoanFile, brought_to, closed_to, open_file
 from sanshi.flows.passing import carried, passed
+from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Update
+from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Json, Update
 from sanshi.kernel.errors import ConflictError, SanshiError
 from sanshi.ports import Record, closed_mark
 
 Day = Annotated[date, Field(strict=False)]
 STEP = "accrual"
+QUARANTINE = "close_quarantine"
+"""Kind of the case about a loan that a close could not bring to its day."""
+BROKEN = (ArithmeticError, LookupError, SanshiError, TypeError, ValueError)
+"""What a loan's own record may lead to; whatever else fails is not the loan's fault."""
 LIVE = ("disbursing", "disbursement_unknown", "active")
 """Stages of loans that a close looks at."""
 
@@ -78,7 +83,10 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     _must_be_the_last(world, command)
     rows = world.store.closing(command.entity, command.shard, LIVE)
     together, alone = _apart(world, command, rows)
-    effects = passed(world, together, command.business_date)
+    try:
+        effects = passed(world, together, command.business_date)
+    except BROKEN:  # one of them is: each by itself shows which
+        effects, alone = Effects(), [*together, *alone]
     quarantined = 0
     for row in alone:
         closed, failed = _close_by_itself(world, row["loan_id"], command)
@@ -110,14 +118,35 @@ def _apart(
 
 
 def _close_by_itself(world: World, loan_id: str, command: CloseShard) -> tuple[Effects, bool]:
-    """Bring one loan to the day; one that fails goes to quarantine, and True says so."""
+    """Bring one loan to the day; one that fails goes to quarantine, and True says so.
+
+    Once it comes through again, nobody need look at it any more.
+    """
     try:
-        return _close_loan(world, open_file(world, loan_id), command.business_date), False
-    except SanshiError as error:
-        details = {"code": error.code, "message": error.message}
-        stopped = opened(world, command.entity, "close_quarantine", loan_id, details)
+        closed = _close_loan(world, open_file(world, loan_id), command.business_date)
+    except BROKEN as error:
+        details = _told(error)
+        stopped = opened(world, command.entity, QUARANTINE, loan_id, details)
         out = Update("position", {"loan_id": loan_id}, {"by_itself": 1})
         return stopped + Effects(rows=(out,)), True
+    return closed + _out_of_quarantine(world, loan_id, command), False
+
+
+def _told(error: Exception) -> dict[str, Json]:
+    if isinstance(error, SanshiError):
+        return {"code": error.code, "message": error.message}
+    # Its text may hold what is in the record.
+    return {"code": f"close.{type(error).__name__}", "message": "Its record cannot be worked out."}
+
+
+def _out_of_quarantine(world: World, loan_id: str, command: CloseShard) -> Effects:
+    about: dict[str, Cell] = {"kind": QUARANTINE, "subject": loan_id}
+    effects = Effects()
+    for case in world.store.in_stage("work_case", "case_id", ("open",), about):
+        at = standing(world, "case", case["case_id"], command.entity)
+        day = command.business_date.isoformat()
+        effects = effects + today(world, at, "closed", agreed_with=day)
+    return effects
 
 
 def _must_be_the_last(world: World, command: CloseShard) -> None:
