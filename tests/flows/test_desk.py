@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from flows.settling_desk import agreed_with, captured, settle
 from sanshi.flows.cases import opened
 from sanshi.flows.desk_lists import LISTS
 from sanshi.flows.registry import FLOWS
@@ -92,6 +93,9 @@ def test_another_institutions_lists_are_empty(busy: Desk) -> None:
     request = {"case_id": case_id, "finding": "x"}
     desk.do("propose", of_desk("a", "servicing"), what="close_case", request=request, reason="x")
     desk.do("view_loan", staff("audit"), loan_id=desk.world.store.rows("loan")[0]["loan_id"])
+    agreed_with(desk, days=0)
+    captured(desk, sku="HT-WASHER-10")
+    settle(desk)
     for name in LISTS:
         role = min(FLOWS[name].roles)
         here = desk.do(name, of_desk("b", role))

@@ -63,8 +63,8 @@ def _case(world: World, actor: Actor, command: DeskCase) -> Decided:
     row = own_row(world, actor, "work_case", "case_id", command.case_id)
     letter = world.store.row("document", kind=REQUEST, subject=row["case_id"])
     answer: dict[str, Json] = {
-        **case_row(world, actor, _staged(world, row, "case_id")),
-        "events": _events(world, row["case_id"]),
+        **case_row(world, actor, with_stage(world, row, "case_id")),
+        "events": events_of(world, row["case_id"]),
         "proposals": _proposals_about(world, actor, row["case_id"]),
         "letter": "",
         "reply": "",
@@ -98,11 +98,13 @@ def _text(world: World, document_id: object) -> str:
         return ""
 
 
-def _staged(world: World, row: Record, key: str) -> Record:
+def with_stage(world: World, row: Record, key: str) -> Record:
+    """Return a row with the stage that it stands in."""
     return {**row, "stage": world.store.standing(row[key])[1]}
 
 
-def _events(world: World, stream: str) -> list[Json]:
+def events_of(world: World, stream: str) -> list[Json]:
+    """Return what happened to one thing, in order, with the names of whoever did it."""
     return [
         {
             "kind": event.kind,
@@ -132,9 +134,9 @@ def _claim(world: World, actor: Actor, command: DeskClaim) -> Decided:
     names = ("source", "component", "amount_fen")
     return Decided(
         {
-            **claim_row(world, actor, _staged(world, row, "claim_id")),
+            **claim_row(world, actor, with_stage(world, row, "claim_id")),
             "lines": [{name: line[name] for name in names} for line in lines],
-            "events": _events(world, row["claim_id"]),
+            "events": events_of(world, row["claim_id"]),
         }
     )
 
@@ -144,11 +146,11 @@ def _proposal(world: World, actor: Actor, command: DeskProposal) -> Decided:
     reply_id = row["request"].get("answer_id")
     paper = world.store.row("document", document_id=reply_id) if reply_id else None
     answer: dict[str, Json] = {
-        **proposal_row(world, actor, _staged(world, row, "proposal_id")),
+        **proposal_row(world, actor, with_stage(world, row, "proposal_id")),
         "request": row["request"],
         "reply": _text(world, reply_id),
         "checkers": sorted(PROPOSABLE[row["flow"]].roles),
-        "events": _events(world, row["proposal_id"]),
+        "events": events_of(world, row["proposal_id"]),
     }
     return Decided(answer, _seen(world, actor, paper["person_id"]) if paper else Effects())
 

@@ -24,6 +24,7 @@ from sanshi.flows.desk_rows import (
     payment_row,
     posting_row,
     proposal_row,
+    settlement_row,
 )
 from sanshi.flows.people import audited
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
@@ -243,6 +244,21 @@ CLAIMS = DeskList(
     text_in=("claim_id", "funder"),
     dated="claimed_on",
 )
+SETTLEMENTS = DeskList(
+    "desk_settlements",
+    "settlement",
+    settlement_row,
+    _BOOKS,
+    {
+        "settled": ("settled_on", "settlement_id"),
+        "merchant": ("merchant", "settlement_id"),
+        "amount": ("paid_fen", "settlement_id"),
+    },
+    life="settlement",
+    kinds=("merchant",),
+    text_in=("settlement_id",),
+    dated="settled_on",
+)
 AUDIT = DeskList(
     "desk_audit",
     "audit",
@@ -291,6 +307,7 @@ LISTS: Mapping[str, DeskList] = {
         POSTINGS,
         PAYMENTS,
         CLAIMS,
+        SETTLEMENTS,
         AUDIT,
         PROPOSALS,
         ACCOUNTS,

@@ -48,7 +48,7 @@ def _contract(world: World, actor: Actor, command: DeskContract) -> Decided:
 def _decide(world: World, actor: Actor, command: DeskLoan) -> Decided:
     row = own_row(world, actor, "loan", "loan_id", command.loan_id)
     loan = file_of(world, row)
-    payments = _staged(world, "payment", "payment_id", {"subject": loan.loan_id})
+    payments = staged_rows(world, "payment", "payment_id", {"subject": loan.loan_id})
     sources = (loan.loan_id, *(one["payment_id"] for one in payments))
     answer: dict[str, Json] = {
         **loan_seen(world, loan),
@@ -58,11 +58,11 @@ def _decide(world: World, actor: Actor, command: DeskLoan) -> Decided:
         "terms": loan.on(world.clock.business_date()).terms.as_json(),
         "way": _way(world, row),
         "payments": [payment_row(world, actor, one) for one in payments],
-        "postings": _postings(world, actor, sources),
+        "postings": postings_of(world, actor, sources),
         "cases": [
             case_row(world, actor, one)
             for source in sources
-            for one in _staged(world, "work_case", "case_id", {"subject": source})
+            for one in staged_rows(world, "work_case", "case_id", {"subject": source})
         ],
     }
     return Decided(answer, looked_at(world, actor, loan.loan_id))
@@ -89,14 +89,18 @@ def own_row(world: World, actor: Actor, table: str, key: str, value: str) -> Rec
     return row
 
 
-def _staged(world: World, table: str, key: str, where: Mapping[str, Cell]) -> tuple[Record, ...]:
+def staged_rows(
+    world: World, table: str, key: str, where: Mapping[str, Cell]
+) -> tuple[Record, ...]:
+    """Return rows with the stages they stand in, oldest first."""
     found, _ = world.store.search(
         Search(table=table, stream=key, where=where, order_by=(key,)), 0, MOST_ROWS
     )
     return found
 
 
-def _postings(world: World, actor: Actor, sources: tuple[str, ...]) -> list[Json]:
+def postings_of(world: World, actor: Actor, sources: tuple[str, ...]) -> list[Json]:
+    """Return what these sources posted in the actor's books, in order."""
     rows = [
         row
         for source in sources

@@ -111,6 +111,20 @@ def claim_row(_world: World, _actor: Actor, row: Record) -> Line:
     }
 
 
+def settlement_row(world: World, _actor: Actor, row: Record) -> Line:
+    """A settlement with a shop, and the first day on which something of it was due."""
+    where = {"settlement_id": row["settlement_id"]}
+    order = ("due_on", "line_id")
+    first = world.store.rows("settlement_line", where, order_by=order, limit=1)
+    names = ("settlement_id", "stage", "merchant", "paid_fen", "carried_fen")
+    return {
+        **{name: row[name] for name in names},
+        "settled_on": row["settled_on"].isoformat(),
+        "due_on": first[0]["due_on"].isoformat() if first else "",
+        "days_late": (row["settled_on"] - first[0]["due_on"]).days if first else 0,
+    }
+
+
 def audit_row(world: World, _actor: Actor, row: Record) -> Line:
     """A look at somebody's data: who, when, at what and why."""
     names = ("audit_id", "actor", "role", "action", "subject", "purpose")

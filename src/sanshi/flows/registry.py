@@ -38,6 +38,7 @@ from sanshi.flows.desk_lists import EXPORT_LIST, LIST_FLOWS
 from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
 from sanshi.flows.desk_replay import LOAN_AT
 from sanshi.flows.desk_seals import DESK_SEALS
+from sanshi.flows.desk_settlements import DESK_SETTLEMENT
 from sanshi.flows.desk_whatif import TRY_CHANGE
 from sanshi.flows.disbursing import DISBURSE
 from sanshi.flows.exporting import EXPORT_BOOKS
@@ -197,6 +198,7 @@ _ALL: tuple[Flow[Any], ...] = (
     UNMASK_CUSTOMER,
     DESK_CASE,
     DESK_CLAIM,
+    DESK_SETTLEMENT,
     DESK_PROPOSAL,
     DESK_CLOSE,
     DESK_SEALS,

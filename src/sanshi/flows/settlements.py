@@ -7,6 +7,7 @@ from sanshi.flows.settling import lines_in
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Json
 from sanshi.kernel.errors import NotFoundError
+from sanshi.ledger.settlement import LINE_KINDS
 from sanshi.ports import Record
 
 
@@ -23,20 +24,32 @@ def _view(world: World, actor: Actor, command: OneSettlement) -> Decided:
         raise NotFoundError(
             "settlement.unknown", "There is no such settlement.", field="settlement_id"
         )
-    lines = [
-        {
-            "line_id": line["line_id"],
-            "kind": line["kind"],
-            "source": line["source"],
-            "amount_fen": line["amount_fen"],
-            "due_on": line["due_on"].isoformat(),
-        }
-        for line in lines_in(world, row["settlement_id"])
-    ]
-    return Decided({**_seen(world, row), "lines": lines})
+    return Decided({**seen(world, row), "lines": lines_seen(world, row["settlement_id"])})
 
 
-def _seen(world: World, row: Record) -> dict[str, Json]:
+def lines_seen(world: World, settlement_id: str) -> list[dict[str, Json]]:
+    """Return the lines of a settlement as one reads them: what one thing made stands together."""
+    place = {kind: number for number, kind in enumerate(LINE_KINDS)}
+    lines = sorted(
+        lines_in(world, settlement_id),
+        key=lambda line: (line["source"], line["number"], place[line["kind"]], line["line_id"]),
+    )
+    return [line_seen(line) for line in lines]
+
+
+def line_seen(line: Record) -> dict[str, Json]:
+    """Return a line as it is shown."""
+    return {
+        "line_id": line["line_id"],
+        "kind": line["kind"],
+        "source": line["source"],
+        "amount_fen": line["amount_fen"],
+        "due_on": line["due_on"].isoformat(),
+    }
+
+
+def seen(world: World, row: Record) -> dict[str, Json]:
+    """Return a settlement as it is shown, without its lines."""
     return {
         "settlement_id": row["settlement_id"],
         "lender": row["entity"],
@@ -49,8 +62,8 @@ def _seen(world: World, row: Record) -> dict[str, Json]:
 
 
 LIST_SETTLEMENTS = listed(
-    "list_settlements", Kind("settlement", "settlement_id", "st", "merchant", _seen)
+    "list_settlements", Kind("settlement", "settlement_id", "st", "merchant", seen)
 )
 VIEW_SETTLEMENT = Flow(
-    "view_settlement", frozenset({"merchant", "servicing"}), OneSettlement, _view
+    "view_settlement", frozenset({"merchant", "servicing", "audit"}), OneSettlement, _view
 )

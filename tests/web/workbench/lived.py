@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flows.settling_desk import agreed_with
 from sanshi.flows.staff_sign_in import signed_in
 from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day
@@ -17,6 +18,9 @@ from worlds import LENDER, LIXIA, XIAOMAN, Desk, staff
 SYSTEM = Actor("test", "system")
 OTHER = "pujiang_bank"
 LATE = date(2026, 12, 7)
+SETTLED = (date(2026, 11, 3), date(2026, 11, 4), date(2026, 11, 6))
+"""When the shop is settled with: the rail refuses the first batch, the second pays its sum, and
+the third gives the reserve back."""
 FIRST, SECOND = "handed over at noon", "and changed before one"
 ROLES = ("product", "risk", "servicing", "conduct", "audit", "admin")
 NAMES = {
@@ -76,6 +80,7 @@ def _lend(desk: Shop, who: Actor, ids: dict[str, str]) -> None:
     ids["subsidised"] = desk.paid_out(who, TV_6, sku="HT-TV-75")
     ids["overdue"] = desk.paid_out(who, FRIDGE_3)
     ids["pending"] = desk.signed(who, "shenpu_appliance.12.equal_instalment", sku=washer)
+    agreed_with(desk)  # from here on the shop is paid the day after, less fee and reserve
     ids["settled"] = desk.paid_out(who, "shenpu_appliance.6.equal_principal", sku=washer)
 
 
@@ -98,6 +103,10 @@ def _pass_days(desk: Shop, last: date) -> None:
         close_day(desk.world, day, only=(LENDER,))
         desk.time.move(days=1)
         desk.outside.set_date(desk.world.clock.business_date())
+        if day == date(2026, 11, 3):
+            desk.outside.queue_fault("submit", "reject")
+        if day in SETTLED:
+            deliver(desk.world)
 
 
 def _complain(desk: Shop, loan_id: str) -> None:
@@ -163,6 +172,8 @@ def _remember(made: Lived) -> None:
     loan = store.row("loan", loan_id=ids["overdue"])
     assert loan is not None
     ids["contract"] = loan["contract_id"]
+    batches = store.rows("settlement", {"entity": LENDER}, order_by=("settlement_id",))
+    ids["refused_batch"], ids["settlement"], *_ = (row["settlement_id"] for row in batches)
     claims = {row["entity"]: row["claim_id"] for row in store.rows("claim")}
     ids["claim"] = claims[LENDER]
     request = {"case_id": ids["proposed_case"], "finding": "与通道核对无误，对方重复记账，已更正。"}

@@ -49,6 +49,7 @@ def address(house: House, path: str) -> str:
         case_id=ids["case"],
         claim_id=ids["claim"],
         proposal_id=ids["proposal"],
+        settlement_id=ids["settlement"],
         account_id=ids["account"],
         key_id=ids["key"],
     )

@@ -20,6 +20,7 @@ SEALS = "/books/seals"
 POSTINGS = "/postings"
 PAYMENTS = "/payments"
 CLAIMS = "/claims"
+SETTLEMENTS = "/settlements"
 POLICIES = "/policies"
 AUDIT = "/audit"
 PROPOSALS = "/proposals"
@@ -33,6 +34,7 @@ _BY_PREFIX = {
     "ln": LOANS,
     "pr": PROPOSALS,
     "ps": CUSTOMERS,
+    "st": SETTLEMENTS,
 }
 
 

@@ -13,6 +13,7 @@ from sanshi.flows.desk_books import DESK_CLAIM, DESK_CLOSE, DESK_LAPSING, DESK_O
 from sanshi.flows.desk_customers import DESK_CUSTOMERS
 from sanshi.flows.desk_lists import LIST_FLOWS
 from sanshi.flows.desk_loans import DESK_LOAN
+from sanshi.flows.desk_settlements import DESK_SETTLEMENT
 from sanshi.flows.world import Role
 from sanshi.web.language import Tongue, mark
 from sanshi.web.rendering import Page
@@ -44,6 +45,7 @@ _MENU: tuple[tuple[str, tuple[tuple[str, str, frozenset[Role]], ...]], ...] = (
             (mark("试算平衡"), at.BOOKS, _BOOKS),
             (mark("分录"), at.POSTINGS, LIST_FLOWS["desk_postings"].roles),
             (mark("付款"), at.PAYMENTS, LIST_FLOWS["desk_payments"].roles),
+            (mark("商户结算"), at.SETTLEMENTS, DESK_SETTLEMENT.roles),
             (mark("资金方结算"), at.CLAIMS, _BOOKS),
         ),
     ),

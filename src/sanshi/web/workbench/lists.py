@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from sanshi.flows.desk_lists import LISTS, DeskList
-from sanshi.web.reader import Reader
+from sanshi.web.reader import Named, Reader
 from sanshi.web.workbench import addresses as at
 from sanshi.web.workbench.cells import NOTHING, Cell, Line
 from sanshi.web.workbench.words import TABLES, named_code, stage
@@ -40,7 +40,8 @@ class Sheet:
         empty: what would stand here, if nothing does.
         columns: from left to right.
         kind: of the stages in `words.STAGES`; empty: no filter by stage.
-        kinds: the table of words that `kind` is chosen from; empty: no such filter.
+        kinds: the table of words, or of the packs, that `kind` is chosen from; empty: no such
+            filter.
         kinds_title: what that filter is called.
         searched: what can be looked for by text; empty: nothing.
         dated: what the dates are about; empty: no filter by date.
@@ -229,10 +230,14 @@ def _kinds(reader: Reader, sheet: Sheet, chosen: str) -> tuple[Choice, ...]:
     if not sheet.kinds:
         return ()
     codes = sheet.kind_codes or tuple(TABLES.get(sheet.kinds, ()))
-    if sheet.kinds == "account":
+    packs: Mapping[str, Mapping[str, Named]] = {
+        "account": reader.catalogue.accounts,
+        "merchant": reader.catalogue.merchants,
+    }
+    if sheet.kinds in packs:
         return tuple(
             Choice(code, Markup("{}").format(reader.name(one)), code == chosen)
-            for code, one in reader.catalogue.accounts.items()
+            for code, one in packs[sheet.kinds].items()
         )
     return tuple(
         Choice(code, named_code(reader.say, sheet.kinds, code), code == chosen) for code in codes

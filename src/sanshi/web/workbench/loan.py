@@ -113,8 +113,8 @@ def loan(reader: Reader, seen: Answer, *, may_try: bool = False, may_leave: bool
         chart=chart(terms.principal_fen, _instalments(made)) if seen["disbursed_on"] else None,
         rows=made,
         events=tuple(_event(reader, seen["loan_id"], one) for one in reversed(seen["events"])),
-        postings=tuple(_posting(reader, one) for one in reversed(seen["postings"])),
-        payments=tuple(_payment(reader, one) for one in reversed(seen["payments"])),
+        postings=tuple(posting_entry(reader, one) for one in reversed(seen["postings"])),
+        payments=tuple(payment_entry(reader, one) for one in reversed(seen["payments"])),
         cases=tuple(_case(reader, one) for one in seen["cases"]),
         subsidies=tuple(
             (reader.funder(one["funder"], seen["merchant"]), one["amount_fen"])
@@ -294,7 +294,8 @@ def _more_of(reader: Reader, one: Answer) -> Iterator[Markup]:
         yield reader.say("从 {day} 起算", day=one["value_date"])
 
 
-def _posting(reader: Reader, one: Answer) -> Entry:
+def posting_entry(reader: Reader, one: Answer) -> Entry:
+    """Show a posting: what for, and between which accounts."""
     debit, credit = account(reader, one["debit"]), account(reader, one["credit"])
     return Entry(
         what=coded(reader, "component", one["component"]),
@@ -304,7 +305,8 @@ def _posting(reader: Reader, one: Answer) -> Entry:
     )
 
 
-def _payment(reader: Reader, one: Answer) -> Entry:
+def payment_entry(reader: Reader, one: Answer) -> Entry:
+    """Show a payment on the rail: what for, and what became of it."""
     return Entry(
         what=coded(reader, "purpose", one["purpose"]),
         day=one["ordered_on"],

@@ -28,6 +28,7 @@ from sanshi.web.workbench.cells import (
     words,
 )
 from sanshi.web.workbench.lists import Column, Sheet
+from sanshi.web.workbench.settlement_sheets import SETTLEMENTS
 from sanshi.web.workbench.words import named_code
 
 _STAGE = mark("状态")
@@ -295,6 +296,7 @@ SHEETS: Mapping[str, Sheet] = {
         searched=mark("结算编号或资金方"),
         dated=mark("提交日"),
     ),
+    "desk_settlements": SETTLEMENTS,
     "desk_audit": Sheet(
         mark("查阅记录"),
         mark("谁在什么时候看了谁的资料，为什么。记录先于答复写入。"),

@@ -51,6 +51,12 @@ PAYMENT_STAGES: Staged = {
     "failed": (mark("失败"), "bad"),
 }
 CLAIM_STAGES: Staged = {"submitted": (mark("已提交"), "wait"), "paid": (mark("已收到"), "good")}
+SETTLEMENT_STAGES: Staged = {
+    "ordered": (mark("正在付款"), "wait"),
+    "paid": (mark("已付款"), "good"),
+    "failed": (mark("没有付成"), "bad"),
+    "carried": (mark("无须付款"), "plain"),
+}
 PROPOSAL_STAGES: Staged = {
     "open": (mark("待复核"), "wait"),
     "approved": (mark("已同意"), "good"),
@@ -70,6 +76,7 @@ STAGES: Mapping[str, Staged] = {
     "case": CASE_STAGES,
     "payment": PAYMENT_STAGES,
     "claim": CLAIM_STAGES,
+    "settlement": SETTLEMENT_STAGES,
     "proposal": PROPOSAL_STAGES,
     "contract": CONTRACT_STAGES,
 }
@@ -152,6 +159,21 @@ COMPONENTS: Mapping[str, str] = {
     "transfer_loss": mark("转让损失"),
     "transfer_price_paid": mark("收到转让价款"),
 }
+SETTLEMENT_LINES: Mapping[str, str] = {
+    "capture": mark("交货货款"),
+    "refund": mark("退货退款"),
+    "fee": mark("商户手续费"),
+    "fee_vat": mark("商户手续费的增值税"),
+    "reserve_held": mark("扣留保证金"),
+    "reserve_released": mark("释放保证金"),
+    "carried": mark("上一批结转"),
+    "unpaid": mark("上一批没有付成"),
+}
+SETTLEMENT_EVENTS: Mapping[str, str] = {
+    "made": mark("汇总成批"),
+    "paid": mark("通道已付给商户"),
+    "failed": mark("通道没有付成"),
+}
 ACTIONS: Mapping[str, str] = {
     "view_loan": mark("查看借据"),
     "view_contract": mark("查看合同"),
@@ -231,6 +253,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "purpose": PURPOSES,
     "payment": PAYMENT_KINDS,
     "component": COMPONENTS,
+    "settlement_line": SETTLEMENT_LINES,
+    "settlement_event": SETTLEMENT_EVENTS,
     "action": ACTIONS,
     "event": EVENTS,
     "state": STATES,

@@ -58,6 +58,7 @@ ROOMS = (
     Room(at.POSTINGS, "desk_postings", LIST_FLOWS["desk_postings"]),
     Room(at.PAYMENTS, "desk_payments", LIST_FLOWS["desk_payments"]),
     Room(at.CLAIMS, "desk_claims", LIST_FLOWS["desk_claims"]),
+    Room(at.SETTLEMENTS, "desk_settlements", LIST_FLOWS["desk_settlements"]),
     Room(at.POLICIES, "desk_lapsing", DESK_LAPSING, ()),
     Room(at.AUDIT, "desk_audit", LIST_FLOWS["desk_audit"]),
     Room(at.PROPOSALS, "desk_proposals", LIST_FLOWS["desk_proposals"]),
@@ -108,13 +109,14 @@ def export(visit: Visit, room: Room) -> Response:
 
 def given_away(visit: Visit, path: str, sheet: Sheet, lines: list[Line]) -> Response:
     """Put on record that a list is taken, and return it."""
-    visit.do(EXPORT_LIST, name=path.removeprefix("/"), rows=len(lines))
+    name = path.removeprefix("/")
+    visit.do(EXPORT_LIST, name=name, rows=len(lines))
     day = visit.world.clock.business_date().isoformat()
-    name = f"{path.removeprefix('/')}-{day}.csv"
+    file = f"{name.replace('/', '-')}-{day}.csv"
     return Response(
         csv_text(visit.reader, sheet, lines),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{file}"'},
     )
 
 

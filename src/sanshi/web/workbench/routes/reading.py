@@ -1,4 +1,4 @@
-"""Routes that show one thing: overview, application, loan, customer, case, close, books, claim."""
+"""Routes that show one thing: overview, application, loan, customer, case, books, settlement."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from sanshi.flows.desk_books import (
 )
 from sanshi.flows.desk_customers import DESK_CUSTOMER, UNMASK_CUSTOMER
 from sanshi.flows.desk_loans import DESK_CONTRACT, DESK_LOAN
+from sanshi.flows.desk_settlements import DESK_SETTLEMENT
 from sanshi.flows.desk_whatif import TRY_CHANGE
 from sanshi.flows.proposals import PROPOSABLE
+from sanshi.flows.settlements import VIEW_SETTLEMENT
 from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.web.forms import Filled
 from sanshi.web.rendering import DOCUMENT_SECURITY_POLICY
@@ -32,9 +34,12 @@ from sanshi.web.workbench import matters
 from sanshi.web.workbench.application import application as application_view
 from sanshi.web.workbench.desk import Door, FormDoor, Visit
 from sanshi.web.workbench.leave import forms_of
+from sanshi.web.workbench.lists import read_query
 from sanshi.web.workbench.loan import loan as loan_view
 from sanshi.web.workbench.proposed import proposal_page
 from sanshi.web.workbench.routes.listing import BALANCE, BALANCE_ROLES, given_away
+from sanshi.web.workbench.settlement import settlement as settlement_view
+from sanshi.web.workbench.settlement_sheets import LINES
 
 router = APIRouter()
 
@@ -48,6 +53,7 @@ CaseReader = Annotated[Visit, Depends(Door(DESK_CASE.roles))]
 BookKeeper = Annotated[Visit, Depends(Door(DESK_CLOSE.roles))]
 Balancer = Annotated[Visit, Depends(Door(BALANCE_ROLES))]
 Claimant = Annotated[Visit, Depends(Door(DESK_CLAIM.roles))]
+Settler = Annotated[Visit, Depends(Door(DESK_SETTLEMENT.roles))]
 Colleague = Annotated[Visit, Depends(Door(DESK_PROPOSAL.roles))]
 
 
@@ -170,6 +176,21 @@ def balance_file(visit: Balancer) -> Response:
 def claim(visit: Claimant, claim_id: str) -> Response:
     """Show a claim with its lines."""
     return visit.show(book_views.claim(visit.reader, visit.do(DESK_CLAIM, claim_id=claim_id)))
+
+
+@router.get(at.SETTLEMENTS + "/{settlement_id}.csv")
+def settlement_file(visit: Settler, settlement_id: str) -> Response:
+    """Give all lines of a settlement away as a file."""
+    lines = visit.do(VIEW_SETTLEMENT, settlement_id=settlement_id)["lines"]
+    return given_away(visit, at.one(at.SETTLEMENTS, settlement_id), LINES, lines)
+
+
+@router.get(at.SETTLEMENTS + "/{settlement_id}")
+def settlement(visit: Settler, settlement_id: str) -> Response:
+    """Show a settlement with a part of its lines."""
+    part = {name: read_query(visit.query)[name] for name in ("offset", "limit")}
+    answer = visit.do(DESK_SETTLEMENT, settlement_id=settlement_id, **part)
+    return visit.show(settlement_view(visit.reader, answer))
 
 
 @router.get(at.PROPOSALS + "/{proposal_id}")
