@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from accrued import by_loan
 from charts import LEGS
 from sanshi.benefit.given import components as given_components
 from sanshi.flows.world import World
@@ -67,9 +68,8 @@ def stored_books(world: World) -> Books:
     """Return what was posted, as the cumulative rows have it."""
     names = ("entity", "source", "component", "payer", "account")
     rows = world.store.rows("posted")
-    return Counter(
-        {tuple(row[n] for n in names): row["amount_fen"] for row in rows if row["amount_fen"]}
-    )
+    held: Books = Counter({tuple(row[n] for n in names): row["amount_fen"] for row in rows})
+    return _with_accruals(world, held)
 
 
 def summed_books(world: World) -> Books:
@@ -79,6 +79,14 @@ def summed_books(world: World) -> Books:
         where = (row["entity"], row["source"], row["component"], row["payer"])
         held[*where, row["debit"]] += row["amount_fen"]
         held[*where, row["credit"]] -= row["amount_fen"]
+    return _with_accruals(world, held)
+
+
+def _with_accruals(world: World, held: Books) -> Books:
+    """Give each loan what closes booked of it; nothing may be left under a shard."""
+    files = [(r["entity"], r["shard"], r["lines"]) for r in world.store.rows("accrual")]
+    loan_ids = {row["loan"]: row["loan_id"] for row in world.store.rows("position")}
+    held.update(by_loan(files, loan_ids))
     return Counter({key: fen for key, fen in held.items() if fen})
 
 

@@ -97,6 +97,8 @@ def check_double_entry(now: Tables) -> None:
         sums[*where, p.debit] += p.amount_fen
         sums[*where, p.credit] -= p.amount_fen
     assert now.posted == dict(sums)
+    for (_, source, *rest), fen in now.by_source.items():
+        assert not fen or not source.startswith("close:"), (source, rest, fen)
     totals: Counter[str] = Counter()
     for (entity, *_), fen in now.posted.items():
         totals[entity] += fen
@@ -120,7 +122,7 @@ def check_loan(now: Tables, loan: Loan, worked: Worked) -> None:
     day = now.booked_to(loan)
     posted = {
         tuple(where): fen
-        for (_, source, *where), fen in now.posted.items()
+        for (_, source, *where), fen in now.by_source.items()
         if source == loan.loan_id
     }
     looked_at = (loan.loan_id, len(loan.events), day, now.today, frozenset(posted.items()))

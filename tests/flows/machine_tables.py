@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import marshal
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from accrued import by_loan
 from peers.loan.oracle import Deal, Money
 from sanshi.kernel.effects import Event
 from sanshi.quote.terms import LoanTerms
@@ -61,6 +62,9 @@ HASHED = (
     ' FROM "{0}" AS r'
 ).format
 """PostgreSQL hashes its own rows: they would be slow to fetch."""
+
+Booked = tuple[str, str, str, str, str]
+"""(entity, source, component, payer, account)"""
 
 WITHOUT_REFERENCES = 2
 """The form of `marshal` that depends on the values alone, not on which of them are one object."""
@@ -148,6 +152,7 @@ class Tables:
     Args:
         today: the open business date.
         closed: the last closed day of each entity.
+        by_source: what is posted, with what closes booked over columns under each loan.
         shards: the last closed day of each entity's shards.
         standing: the version and stage of each stream.
         free: each counter and what remains of it.
@@ -161,7 +166,8 @@ class Tables:
     standing: dict[str, tuple[int, str]]
     events: dict[str, tuple[Event, ...]]
     postings: list[Entry]
-    posted: dict[tuple[str, str, str, str, str], int]
+    posted: dict[Booked, int]
+    by_source: dict[Booked, int]
     payments: list[Paid]
     loans: list[Loan]
     free: dict[str, int]
@@ -175,6 +181,9 @@ class Tables:
             last = "entity, shard, max(business_date) AS last"
             shards = _rows(connection, last, "close_step GROUP BY entity, shard")
             events = _events(connection)
+            posted = {tuple(key): fen for *key, fen in _rows(connection, POSTED, "posted")}
+            files = _rows(connection, "entity, shard, lines", "accrual")
+            loan_ids = dict(_rows(connection, "loan, loan_id", "position"))
             return cls(
                 today=day_of(days.pop("open")),
                 closed={name.partition(":")[2]: day_of(day) for name, day in days.items()},
@@ -184,7 +193,8 @@ class Tables:
                 },
                 events=events,
                 postings=[Entry(*row) for row in _rows(connection, ENTRY, "posting")],
-                posted={tuple(key): fen for *key, fen in _rows(connection, POSTED, "posted")},
+                posted=posted,
+                by_source=_whole(posted, by_loan(files, loan_ids)),
                 payments=[Paid(*row) for row in _rows(connection, PAID, "payment")],
                 loans=[
                     Loan(loan_id, entity, person_id, shard, _terms(terms), events[loan_id])
@@ -212,6 +222,11 @@ class Tables:
         """Return the day to which a loan's books have been brought: its last event or close."""
         closed = self.shards.get((loan.entity, loan.shard), date.min)
         return max(closed, *(event.booking_date for event in loan.events))
+
+
+def _whole(posted: dict[Booked, int], accrued: Counter[Booked]) -> dict[Booked, int]:
+    accrued.update(posted)
+    return accrued
 
 
 def _rows(connection: Connection, columns: str, rest: str) -> list[tuple[Any, ...]]:

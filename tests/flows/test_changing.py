@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sanshi.flows.accruals import entries_of
 from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day
 from sanshi.kernel.errors import ConflictError, ForbiddenError, InputError
@@ -75,7 +76,8 @@ def test_a_change_dated_back_is_replayed_and_posted_today(desk: Desk) -> None:
     days_pass(desk, 20)
     earned = seen(desk, loan_id)["interest_earned_fen"]
     about = {"source": loan_id, "component": "interest_earned"}
-    posted = sum(row["amount_fen"] for row in desk.world.store.rows("posting", about))
+    entries = entries_of(desk.world, loan_id)
+    posted = sum(one.amount_fen for one in entries if one.component == "interest_earned")
     rate = desk.world.store.row("loan", loan_id=loan_id)
     assert rate is not None
     half = rate["terms"]["rate_ppm"] // 2

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from charts import CHART, LEGS
 from loan_lives import START, lives
 from sanshi.flows.loans import Held, LoanFile, closing_entries, entries
+from sanshi.flows.positions import NOT_ACCRUED
 from sanshi.flows.steps import Standing
-from sanshi.kernel.effects import Event, Posting
+from sanshi.kernel.effects import Effects, Event, Posting
 from sanshi.loan.books import components
 from sanshi.loan.fold import fold
 from sanshi.quote.terms import LoanTerms
@@ -42,7 +43,7 @@ def cumulative(postings: Sequence[Posting]) -> dict[tuple[str, str, str], int]:
 
 def held(postings: Sequence[Posting], closed: date) -> Held:
     last = max((p.booking_date for p in postings), default=None)
-    return Held(cumulative(postings), last, closed, CHART)
+    return Held(cumulative(postings), last, closed, CHART, 1, NOT_ACCRUED, Effects())
 
 
 def said(postings: Sequence[Posting]) -> dict[tuple[str, str], int]:

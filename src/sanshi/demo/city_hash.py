@@ -1,10 +1,10 @@
 """What a city comes to: one hash of all that happened and all that was booked, and counts.
 
 In the hash: every event of every stream in order (kind, stage, entity, both dates, data), every
-posting in order, and each entity's balances. Left out is what belongs to one installation and says
-nothing of the city: when the machine recorded it; the running numbers of postings; the references
-that rail and identity verifier give, which are theirs; whatever is sealed under keys that each
-folder has of its own, and the evidence log that one of these keys signs.
+posting in order, each line of accruals, and each entity's balances. Left out is what belongs to one
+installation and says nothing of the city: when the machine recorded it; the running numbers of
+postings; the references that rail and identity verifier give, which are theirs; whatever is sealed
+under keys that each folder has of its own, and the evidence log that one of these keys signs.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sanshi.flows.loans import file_of
 from sanshi.flows.world import World
 from sanshi.kernel.canonical import canonical_json
 from sanshi.kernel.ids import PREFIXES
+from sanshi.ledger.accruals import read
 from sanshi.ports import Store
 
 _PAGE = 5_000
@@ -40,10 +41,14 @@ BUCKETS = ((0, "on time"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 def city_hash(store: Store) -> str:
     """Return the hash of a whole city."""
     whole = hashlib.sha256()
-    for part in (events_of(store), postings_of(store), balances_of(store)):
+    for part in _parts(store):
         for line in part:
             whole.update(canonical_json(line) + b"\n")
     return whole.hexdigest()
+
+
+def _parts(store: Store) -> Iterator[Iterator[list[Any]]]:
+    yield from (events_of(store), postings_of(store), accruals_of(store), balances_of(store))
 
 
 def events_of(store: Store) -> Iterator[list[Any]]:
@@ -72,6 +77,18 @@ def postings_of(store: Store) -> Iterator[list[Any]]:
         for row in page:
             yield [str(row[name]) for name in _BOOKED]
         last = page[-1]["posting_id"]
+
+
+def accruals_of(store: Store) -> Iterator[list[Any]]:
+    """Return what each close booked over columns, by shard and day."""
+    for mark in store.rows("close_mark", order_by=("entity", "shard")):
+        whose = {name: mark[name] for name in ("entity", "shard")}
+        for row in store.rows("accrual", whose, order_by=("business_date",)):
+            yield [
+                *whose.values(),
+                row["business_date"].isoformat(),
+                read(row["lines"]).to_pylist(),
+            ]
 
 
 def balances_of(store: Store) -> Iterator[list[Any]]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from sanshi.benefit.given import components as given_components
+from sanshi.flows.accruals import accruals_expected, unproved_accruals
 from sanshi.flows.claiming import expected as claims_expected
 from sanshi.flows.closing import Day
 from sanshi.flows.entities import PLATFORM
-from sanshi.flows.loans import SHARDS, closed_to, file_of
+from sanshi.flows.loans import SHARDS, closed_to, file_of, held_of
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.positions import misplaced
 from sanshi.flows.reconciling import TRIES
@@ -19,7 +20,6 @@ from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Json
 from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.ledger.posting import disagreements
-from sanshi.loan.books import components
 
 
 class TrialBalance(Command):
@@ -107,17 +107,20 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
     differences: list[Json] = []
     loans = world.store.rows("loan", {"entity": command.entity}, order_by=("loan_id",))
     closed = _closed_by_shard(world, command.entity)
+    accrued: dict[tuple[int, str], int] = {}
     for row in loans:
-        loan = file_of(world, row)
+        loan, held = file_of(world, row), held_of(world, row)
         day = max(
             (event.booking_date for event in loan.events),
             default=world.clock.business_date(),
         )
         day = max(day, closed.get(row["shard"], day))
-        differences += _differences(world, loan.loan_id, components(loan.on(day)))
+        differences += _differences(world, loan.loan_id, held.own(loan.on(day)))
         differences += misplaced(world, loan.loan_id, loan.on)
+        accrued |= {(held.number, name): fen for (name, _), fen in held.accrued.components.items()}
     for source, expected in _beyond_loans(world, command.entity):
         differences += _differences(world, source, expected)
+    differences += unproved_accruals(world, command.entity, accrued)
     differences += unproved_settlements(world, command.entity)
     differences += _broken_controls(world, command.entity)
     differences += broken_seals(world, command.entity)
@@ -158,6 +161,7 @@ def _of_one_moment(
 
 def _beyond_loans(world: World, entity: str) -> Iterator[tuple[str, Mapping[tuple[str, str], int]]]:
     """Return what the books should say of everything else, by source."""
+    yield from accruals_expected(world, entity)
     yield from claims_expected(world, entity).items()
     yield from settlements_expected(world, entity)
     if entity == PLATFORM:

@@ -7,17 +7,27 @@ to visible quarantine (a case) and never blocks the day.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from sanshi.flows.cases import opened
-from sanshi.flows.loans import ONE_DAY, SHARDS, LoanFile, brought_to, closed_to, open_file
+from sanshi.flows.loans import (
+    ONE_DAY,
+    SHARDS,
+    LoanFile,
+    brought_to,
+    closed_to,
+    held_of,
+    open_file,
+)
 from sanshi.flows.passing import carried, passed
+from sanshi.flows.positions import by_itself
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Cell, Effects, Exists, Insert, Json, Update
+from sanshi.kernel.effects import Cell, Count, Effects, Exists, Insert, Json, Update
 from sanshi.kernel.errors import ConflictError, SanshiError
 from sanshi.ports import Record, closed_mark
 
@@ -81,8 +91,9 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     if done is not None:
         return Decided({name: done[name] for name in ("loans", "debit_fen", "quarantined")})
     _must_be_the_last(world, command)
+    marked = _marked(world, command)
     rows = world.store.closing(command.entity, command.shard, LIVE)
-    together, alone = _apart(world, command, rows)
+    together, alone = _apart(marked.closed_to, command.business_date, rows)
     try:
         effects = passed(world, together, command.business_date)
     except BROKEN:  # one of them is: each by itself shows which
@@ -97,21 +108,48 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
         "quarantined": quarantined,
     }
     step = Effects(rows=(Insert("close_step", {**key, **totals}),))
-    return Decided(totals, effects + step)
+    return Decided(totals, marked.effects + effects + step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Up to which day a shard was closed, and what closes it for one more."""
+
+    closed_to: date | None
+    effects: Effects
+
+
+def _marked(world: World, command: CloseShard) -> _Marked:
+    """Read the shard's mark, and how many loans were touched on the day or since.
+
+    Whoever books a loan holds the mark until that is durable. So once the close has it alone, and
+    no more loans were touched than when it read, every loan it carries stands as it was read.
+    """
+    where: dict[str, Cell] = {"entity": command.entity, "shard": command.shard}
+    to: dict[str, Cell] = {"closed_to": command.business_date}
+    mark = world.store.row("close_mark", **where)
+    if mark is None:
+        return _Marked(None, Effects(rows=(Insert("close_mark", {**where, **to}),)))
+    day = command.business_date.toordinal()
+    touched = world.store.rows("position", where, after={"as_of": day - 1})
+    guards = (
+        Exists("close_mark", {**where, "closed_to": mark["closed_to"]}, "alone"),
+        Count("position", where, {"as_of": day}, len(touched)),
+    )
+    effects = Effects(rows=(Update("close_mark", where, to),), guards=guards)
+    return _Marked(mark["closed_to"], effects)
 
 
 def _apart(
-    world: World, command: CloseShard, rows: Sequence[Record]
+    closed_to: date | None, day: date, rows: Sequence[Record]
 ) -> tuple[list[Record], list[Record]]:
     """Return which loans pass the day together, and which have to be looked at by themselves.
 
     Those with an event since had their books brought to the day with that. If the shard's books
     do not stand on the eve, each loan is brought on from where it was last booked.
     """
-    day = command.business_date
     waiting = [row for row in rows if row["as_of"] <= day.toordinal()]
-    eve: dict[str, Cell] = {"business_date": day - ONE_DAY, "shard": command.shard}
-    if world.store.row("close_step", entity=command.entity, step=STEP, **eve) is None:
+    if closed_to != day - ONE_DAY:
         return [], waiting
     together = [row for row in waiting if carried(row, day)]
     return together, [row for row in waiting if not carried(row, day)]
@@ -127,9 +165,17 @@ def _close_by_itself(world: World, loan_id: str, command: CloseShard) -> tuple[E
     except BROKEN as error:
         details = _told(error)
         stopped = opened(world, command.entity, QUARANTINE, loan_id, details)
-        out = Update("position", {"loan_id": loan_id}, {"by_itself": 1})
-        return stopped + Effects(rows=(out,)), True
+        return stopped + _set_aside(world, loan_id), True
     return closed + _out_of_quarantine(world, loan_id, command), False
+
+
+def _set_aside(world: World, loan_id: str) -> Effects:
+    """Leave a loan to itself from now on; what was accrued of it stays in the files."""
+    loan = world.store.row("loan", loan_id=loan_id)
+    if loan is None:
+        return Effects()
+    held = held_of(world, loan)
+    return by_itself(loan, held.booked_on or date.min, held.accrued)
 
 
 def _told(error: Exception) -> dict[str, Json]:

@@ -191,8 +191,8 @@ def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str)
     bought = {name: plan[name] for name in ("price_fen", "net_price_fen", "benefits")}
     step = today(world, new("loan", loan_id, row["entity"]), "agreed", **bought)
     vouchers = reserved(world, row["person_id"], plan["benefits"], loan_id)
-    position = new_position(loan_id, row["entity"], shard)
-    return step + vouchers + Effects(rows=(entry, position, one_payment_at_a_time(loan_id)))
+    rows = (entry, new_position(loan_id, row["entity"], shard), one_payment_at_a_time(loan_id))
+    return step + vouchers + Effects(rows=rows)
 
 
 def _render(world: World, language: Language, values: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sanshi.flows.desk_rows import case_row, payment_row, posting_row
+from sanshi.flows.accruals import entries_of
+from sanshi.flows.desk_rows import case_row, payment_row, posting_seen
 from sanshi.flows.loans import file_of
 from sanshi.flows.papers import read_paper
 from sanshi.flows.people import audited
@@ -100,14 +101,11 @@ def staged_rows(
 
 
 def postings_of(world: World, actor: Actor, sources: tuple[str, ...]) -> list[Json]:
-    """Return what these sources posted in the actor's books, in order."""
-    rows = [
-        row
-        for source in sources
-        for row in world.store.rows("posting", {"source": source, "entity": actor.entity})
+    """Return what was booked of these sources in the actor's books, by day."""
+    found = [
+        one for source in sources for one in entries_of(world, source) if one.entity == actor.entity
     ]
-    rows.sort(key=lambda row: int(row["posting_id"]))
-    return [posting_row(world, actor, row) for row in rows]
+    return [posting_seen(one) for one in sorted(found, key=lambda one: one.booking_date)]
 
 
 def _way(world: World, row: Record) -> dict[str, Json]:

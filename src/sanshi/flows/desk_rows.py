@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 
 from sanshi.flows.loans import file_of
 from sanshi.flows.proposals import PROPOSABLE
 from sanshi.flows.world import Actor, World
-from sanshi.kernel.effects import Json
+from sanshi.kernel.effects import Json, Posting
 from sanshi.kernel.errors import SanshiError
 from sanshi.ports import Record
 
@@ -85,12 +86,14 @@ def case_row(world: World, _actor: Actor, row: Record) -> Line:
 
 def posting_row(_world: World, _actor: Actor, row: Record) -> Line:
     """A posting, whole."""
-    names = ("posting_id", "source", "component", "payer", "debit", "credit", "amount_fen")
-    return {
-        **{name: row[name] for name in names},
-        "value_date": row["value_date"].isoformat(),
-        "booking_date": row["booking_date"].isoformat(),
-    }
+    posting = Posting(**{one.name: row[one.name] for one in fields(Posting)})
+    return {"posting_id": row["posting_id"], **posting_seen(posting)}
+
+
+def posting_seen(posting: Posting) -> Line:
+    """All that an entry says."""
+    days = ("value_date", "booking_date")
+    return asdict(posting) | {name: getattr(posting, name).isoformat() for name in days}
 
 
 def payment_row(_world: World, _actor: Actor, row: Record) -> Line:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sanshi.flows.positions import kept
+from sanshi.flows.positions import NOT_ACCRUED, Accrued, accrued_to, booked_to, kept
 from sanshi.flows.steps import Standing, standing
 from sanshi.flows.world import World
-from sanshi.kernel.effects import Cell, Effects, Event, Posting, Update
+from sanshi.kernel.effects import Cell, Effects, Event, Exists, Insert, Posting, Update
 from sanshi.kernel.errors import NotFoundError
 from sanshi.ledger.accounts import Chart
-from sanshi.ledger.posting import Booking, Posted, bring_to, moved
+from sanshi.ledger.posting import Booking, Posted, Target, bring_to, moved
 from sanshi.loan.books import components
 from sanshi.loan.days import day_by_day, late_changes
 from sanshi.loan.fold import fold
@@ -77,7 +77,14 @@ def closed_to(world: World, entity: str) -> date | None:
 class Held:
     """What the books hold of a loan: sums, the day it was last booked, and how far they are closed.
 
-    `chart`: the accounts to book on now; what was posted may stand on those of an older one.
+    Args:
+        posted: in its own name.
+        booked_on: the last day that its books include.
+        closed: the last day on which nothing is booked any more.
+        chart: the accounts to book on now; what was posted may stand on those of an older one.
+        number: the loan's in the files of accruals.
+        accrued: what closes booked of it over columns.
+        relies_on: what must still hold when something is booked on this.
 
     A loan may be ahead of the day that is closed, for its shard is closed before the others.
     """
@@ -86,6 +93,14 @@ class Held:
     booked_on: date | None
     closed: date | None
     chart: Chart
+    number: int
+    accrued: Accrued
+    relies_on: Effects
+
+    def own(self, state: LoanState) -> Target:
+        """Return what a loan's books should say in its own name: all but what closes accrued."""
+        accrued = self.accrued.components
+        return {key: fen - accrued.get(key, 0) for key, fen in components(state).items()}
 
     def booking(self, loan: LoanFile, value_date: date, booking_date: date) -> Booking:
         """Return what entries of a loan are booked under."""
@@ -94,11 +109,11 @@ class Held:
 
 def booked(world: World, loan: LoanFile, events: Sequence[Event]) -> Effects:
     """Return new events of a loan with the postings that bring its books up to today."""
-    today = world.clock.business_date()
-    postings = entries(loan, events, _held(world, loan), today)
+    today, held = world.clock.business_date(), held_of(world, loan.row)
+    postings = entries(loan, events, held, today)
     now = fold(loan.terms, (*loan.events, *events), today)
     effects = Effects(events=tuple(events), postings=postings, rows=(turn(loan.row),))
-    return effects + kept(loan.row, now)
+    return held.relies_on + effects + kept(loan.row, now, held.accrued)
 
 
 def entries(
@@ -115,7 +130,7 @@ def entries(
     late = late_changes(loan.terms, loan.events, events, since, today - ONE_DAY)
     for day, by in late:
         made += moved(by, held.booking(loan, day, today))
-    now = components(fold(loan.terms, (*loan.events, *events), today))
+    now = held.own(fold(loan.terms, (*loan.events, *events), today))
     return made + bring_to(now, _after(held.posted, made), held.booking(loan, today, today))
 
 
@@ -130,7 +145,7 @@ def closing_entries(loan: LoanFile, held: Held, to: date) -> tuple[Posting, ...]
     posted, first_open = held.posted, (held.closed or date.min) + ONE_DAY
     for day, state in day_by_day(loan.terms, loan.events, held.booked_on + ONE_DAY, to):
         booking = held.booking(loan, day, max(day, first_open))
-        lacking = bring_to(components(state), posted, booking)
+        lacking = bring_to(held.own(state), posted, booking)
         posted = _after(posted, lacking)
         made += lacking
     return made
@@ -138,19 +153,40 @@ def closing_entries(loan: LoanFile, held: Held, to: date) -> tuple[Posting, ...]
 
 def brought_to(world: World, loan: LoanFile, day: date) -> Effects:
     """Return what brings a loan's books and its position to a day that is being closed."""
-    postings = closing_entries(loan, _held(world, loan), day)
-    return Effects(postings=postings, rows=(turn(loan.row),)) + kept(loan.row, loan.on(day))
+    held = held_of(world, loan.row)
+    postings = closing_entries(loan, held, day)
+    effects = Effects(postings=postings, rows=(turn(loan.row),))
+    return effects + kept(loan.row, loan.on(day), held.accrued)
 
 
-def _held(world: World, loan: LoanFile) -> Held:
-    about: dict[str, Cell] = {"source": loan.loan_id}
-    last = world.store.rows("posting", about, order_by=("posting_id",), newest_first=True, limit=1)
+def held_of(world: World, loan: Record) -> Held:
+    """Read what the books hold of a loan."""
+    loan_id, entity = loan["loan_id"], loan["entity"]
+    shard_closed, relies_on = _mark(world, entity, loan["shard"])
+    row = world.store.row("position", loan_id=loan_id)
+    to = booked_to(row, shard_closed) if row else None
+    own: dict[str, Cell] = {"source": loan_id}
+    last = world.store.rows("posting", own, order_by=("posting_id",), newest_first=True, limit=1)
+    days = [*(posting["booking_date"] for posting in last), *([to] if to else [])]
     return Held(
-        posted=world.store.posted(loan.loan_id),
-        booked_on=last[0]["booking_date"] if last else None,
-        closed=closed_to(world, loan.at.entity),
+        posted=world.store.posted(loan_id),
+        booked_on=max(days, default=None),
+        closed=closed_to(world, entity),
         chart=world.chart,
+        number=row["loan"] if row else 0,
+        accrued=accrued_to(world, row, to) if row else NOT_ACCRUED,
+        relies_on=relies_on,
     )
+
+
+def _mark(world: World, entity: str, shard: int) -> tuple[date | None, Effects]:
+    """Return how far a shard is closed, and what holds it there; who comes first makes the mark."""
+    where: dict[str, Cell] = {"entity": entity, "shard": shard}
+    mark = world.store.row("close_mark", **where)
+    if mark is None:
+        return None, Effects(rows=(Insert("close_mark", {**where, "closed_to": None}),))
+    held = Exists("close_mark", {**where, "closed_to": mark["closed_to"]}, "shared")
+    return mark["closed_to"], Effects(guards=(held,))
 
 
 def turn(loan: Record) -> Update:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from sanshi.flows.loans import turn
+import pyarrow as pa
+
+from sanshi.flows.accruals import accrued_together
 from sanshi.flows.positions import course_of, moved_on, opened_due
 from sanshi.flows.world import World
-from sanshi.kernel.effects import Cell, Effects, Posting
+from sanshi.kernel.effects import Cell, Effects, Row
 from sanshi.kernel.errors import ImpossibleError
-from sanshi.ledger.posting import Booking, moved
-from sanshi.loan.books import CUSTOMER
-from sanshi.loan.passing import COMPONENTS, falling, pass_day
+from sanshi.loan.passing import falling, pass_day
 from sanshi.loan.position import (
     NEXT_LINES,
     OPEN_DUES,
     POSITIONS,
     NextLine,
     OpenDue,
-    Position,
     table_of,
 )
 from sanshi.ports import Record
@@ -43,21 +42,17 @@ def passed(world: World, rows: Sequence[Record], day: date) -> Effects:
     if not rows:
         return Effects()
     of = {row["loan"]: row for row in rows}
-    positions = table_of(POSITIONS, [Position(**_part(row, POSITIONS.names)) for row in rows])
+    positions = pa.RecordBatch.from_pylist(rows, POSITIONS)
     following = [_next_line(world, of[loan]) for loan in falling(day, positions).tolist()]
     dues = table_of(OPEN_DUES, _open_dues(world, rows))
     found = pass_day(day, positions, dues, table_of(NEXT_LINES, following))
-    made = [_posting(world, of[line["loan"]], line, day) for line in found.earned.to_pylist()]
-    gone_on = found.positions.to_pylist()
-    booked = {line["loan"] for line in [*found.earned.to_pylist(), *gone_on]}
-    return Effects(
-        postings=tuple(made),
-        rows=(
-            *(turn(of[loan]) for loan in sorted(booked)),
-            *(moved_on(row, of[row["loan"]]["loan_id"]) for row in gone_on),
-            *(opened_due(row, of[row["loan"]]) for row in found.open_dues.to_pylist()),
-        ),
+    gone_on, opened = found.positions.to_pylist(), found.open_dues.to_pylist()
+    moved: tuple[Row, ...] = (
+        *(moved_on(row, of[row["loan"]]["loan_id"]) for row in gone_on),
+        *(opened_due(row, of[row["loan"]]) for row in opened),
     )
+    whose = (rows[0]["entity"], rows[0]["shard"])
+    return accrued_together(world, whose, day, found.earned) + Effects(rows=moved)
 
 
 def _part(row: Record, names: Sequence[str]) -> dict[str, int]:
@@ -83,10 +78,3 @@ def _open_dues(world: World, rows: Sequence[Record]) -> list[OpenDue]:
         if row["loan_id"] in number
     ]
     return sorted(dues, key=lambda due: (due.loan, due.number))
-
-
-def _posting(world: World, row: Record, line: Mapping[str, int], day: date) -> Posting:
-    booking = Booking(row["entity"], row["loan_id"], day, day, world.chart)
-    component = COMPONENTS[line["component"]]
-    (made,) = moved({(component, CUSTOMER): line["amount_fen"]}, booking)
-    return made

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from sanshi.flows.accruals import accrued_in_files
 from sanshi.flows.world import World
 from sanshi.kernel.effects import Cell, Effects, Insert, Json, Replace, Update
+from sanshi.loan.books import CUSTOMER
+from sanshi.loan.passing import COMPONENTS
 from sanshi.loan.position import (
     NEVER,
     OPEN_DUES,
@@ -33,22 +36,87 @@ def new_position(loan_id: str, entity: str, shard: int) -> Insert:
     return Insert("position", {**whose, "by_itself": 1, **nothing})
 
 
-def kept(loan: Record, state: LoanState) -> Effects:
+@dataclass(frozen=True, slots=True)
+class Accrued:
+    """What closes booked of a loan over columns; it stands in their files, not in its own name."""
+
+    interest_fen: int
+    penalty_fen: int
+
+    @property
+    def components(self) -> dict[tuple[str, str], int]:
+        """Return the same by component of the loan's books."""
+        fen = (self.interest_fen, self.penalty_fen)
+        return {(name, CUSTOMER): one for name, one in zip(COMPONENTS, fen, strict=True)}
+
+
+NOT_ACCRUED = Accrued(0, 0)
+
+
+def kept(loan: Record, state: LoanState, accrued: Accrued) -> Effects:
     """Return the rows of where a loan stands, to be written with what brought it there."""
     at = placed(0, state)
-    key: dict[str, Cell] = {"loan_id": loan["loan_id"]}
     if at is None:
-        nothing = dict.fromkeys(_PLACE, 0) | {"as_of": state.as_of.toordinal()}
-        alone = Update("position", key, {"by_itself": 1, **nothing})
-        return Effects(rows=(alone, Replace("open_due", key, ()), Replace("course", key, ())))
+        return by_itself(loan, state.as_of, accrued)
+    key: dict[str, Cell] = {"loan_id": loan["loan_id"]}
     whose: dict[str, Cell] = {name: loan[name] for name in ("loan_id", "entity", "shard")}
+    interest_fen = at.position.interest_on(state.as_of)
+    own = _own(interest_fen, at.position.penalty_on(state.as_of, at.open_dues), accrued)
     return Effects(
         rows=(
-            Update("position", key, {"by_itself": 0, **_values(at.position)}),
+            Update("position", key, {"by_itself": 0, **_values(at.position), **own}),
             Replace("open_due", key, [{**whose, **_values(due)} for due in at.open_dues]),
             Replace("course", key, [{**key, **_course(at)}]),
         )
     )
+
+
+def by_itself(loan: Record, as_of: date, accrued: Accrued) -> Effects:
+    """Return the rows of a loan that columns cannot carry: they keep what they booked of it."""
+    key: dict[str, Cell] = {"loan_id": loan["loan_id"]}
+    held: dict[str, Cell] = {
+        **dict.fromkeys(_PLACE, 0),
+        "as_of": as_of.toordinal(),
+        "fallen_interest_fen": accrued.interest_fen,
+        "penalty_fen": accrued.penalty_fen,
+    }
+    alone = Update("position", key, {"by_itself": 1, **held, **_own(0, 0, NOT_ACCRUED)})
+    return Effects(rows=(alone, Replace("open_due", key, ()), Replace("course", key, ())))
+
+
+def _own(interest_fen: int, penalty_fen: int, accrued: Accrued) -> dict[str, int]:
+    return {
+        "own_interest_fen": interest_fen - accrued.interest_fen,
+        "own_penalty_fen": penalty_fen - accrued.penalty_fen,
+    }
+
+
+def booked_to(row: Record, closed_to: date | None) -> date | None:
+    """Return the day to which a loan's books were brought, by what its position says."""
+    as_of = date.fromordinal(row["as_of"]) if row["as_of"] else None
+    if as_of is None or closed_to is None or row["by_itself"]:
+        return as_of
+    return max(as_of, closed_to)
+
+
+def accrued_to(world: World, row: Record, day: date | None) -> Accrued:
+    """Return what stands in accruals of a loan whose books were brought to a day."""
+    if day is None:
+        return NOT_ACCRUED
+    try:
+        position = Position(**{name: row[name] for name in POSITIONS.names})
+        interest_fen = position.interest_on(day)
+        penalty_fen = position.penalty_on(day, open_dues(world, row))
+    except LookupError:  # no position that ever was
+        found = accrued_in_files(world, row)
+        return Accrued(*(found.get(name, 0) for name in COMPONENTS))
+    return Accrued(interest_fen - row["own_interest_fen"], penalty_fen - row["own_penalty_fen"])
+
+
+def open_dues(world: World, row: Record) -> list[OpenDue]:
+    """Return the open instalments of a position."""
+    rows = world.store.rows("open_due", {"loan_id": row["loan_id"]})
+    return [OpenDue(row["loan"], **{name: due[name] for name in _DUE}) for due in rows]
 
 
 def moved_on(row: Mapping[str, int], loan_id: str) -> Update:
@@ -104,9 +172,8 @@ def _shown(at: Placed) -> dict[str, Json]:
 
 def _held(world: World, row: Record) -> dict[str, Json]:
     day = date.fromordinal(row["as_of"])
-    rows = world.store.rows("open_due", {"loan_id": row["loan_id"]})
-    open_dues = [OpenDue(row["loan"], **{n: due[n] for n in _DUE}).moved_to(day) for due in rows]
-    dues = {f"open_due:{due.number}:{due.due}": _values(due) for due in open_dues}
+    held = (due.moved_to(day) for due in open_dues(world, row))
+    dues = {f"open_due:{due.number}:{due.due}": _values(due) for due in held}
     course = world.store.row("course", loan_id=row["loan_id"])
     lines = course["lines"][row["number"] - course["number"] :] if course else None
     # The one that falls due last leaves no number behind.

@@ -6,12 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from sanshi.flows.accruals import files_between
 from sanshi.flows.closing import Day
 from sanshi.flows.loans import closed_to
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Cell, Effects, Insert, Json, Leaf
 from sanshi.kernel.errors import ConflictError
+from sanshi.ledger.accruals import digest
 from sanshi.ledger.sealing import NO_DAY_BEFORE, Seal, seal
 from sanshi.ports import Record
 
@@ -42,12 +44,18 @@ def _decide(world: World, actor: Actor, command: SealDay) -> Decided:
             fix="Close the day first.",
         )
     after, previous = (last["booking_date"], last["root"]) if last else (None, NO_DAY_BEFORE)
-    postings = world.store.booked(command.entity, after, command.business_date)
-    made = seal(command.entity, command.business_date, postings, previous)
+    made = _sealed(world, command.entity, (after, command.business_date), previous)
     row, totals = rows_of(made)
     leaf = Leaf(LEAF, f"{made.entity}:{made.booking_date}", made.root)
     rows = (Insert("sealed_day", row), *(Insert("account_day", total) for total in totals))
     return Decided(_answer(row), Effects(rows=rows, leaves=(leaf,)))
+
+
+def _sealed(world: World, entity: str, days: tuple[date | None, date], previous: bytes) -> Seal:
+    """Seal what was booked after a day and up to another."""
+    after, to = days
+    hashes = (digest(file["lines"]) for file in files_between(world, entity, after, to))
+    return seal(entity, to, world.store.booked(entity, after, to), previous, hashes)
 
 
 def sealed_days(world: World, entity: str) -> tuple[Record, ...]:
@@ -89,7 +97,7 @@ def broken_seals(
     for number, day in enumerate(days):
         on = day["booking_date"]
         if since <= on <= to:
-            row, totals = rows_of(seal(entity, on, world.store.booked(entity, after, on), previous))
+            row, totals = rows_of(_sealed(world, entity, (after, on), previous))
             wrong = [name for name, value in row.items() if day[name] != value]
             if kept[number] != totals:
                 wrong.append("totals")

@@ -135,13 +135,28 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    """Guard: a row with these values exists."""
+    """Guard: a row with these values exists.
+
+    `held`: nobody changes it until these effects are durable. `shared`: others may rely on it at
+    the same time; `alone`: it waits for all who do.
+    """
 
     table: str
     key: Mapping[str, Cell]
+    held: Literal["", "shared", "alone"] = ""
 
 
-Guard = Expect | Unique | Take | Exists
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Guard: there are so many rows with these values, and at or beyond those of `from_`."""
+
+    table: str
+    key: Mapping[str, Cell]
+    from_: Mapping[str, Cell]
+    rows: int
+
+
+Guard = Expect | Unique | Take | Exists | Count
 Row = Insert | Update | Replace
 
 
@@ -187,7 +202,7 @@ class Conflict:
     `closed`: something was to be booked on a day that had been closed meanwhile.
     """
 
-    kind: Literal["version", "unique", "counter", "exists", "row", "closed"]
+    kind: Literal["version", "unique", "counter", "exists", "count", "row", "closed"]
     what: str
 
 

@@ -40,20 +40,18 @@ def bring_to(target: Target, posted: Posted, booking: Booking) -> tuple[Posting,
     stands = _by_component(posted)
     gone = dict.fromkeys(sorted(set(stands) - set(target)), 0)
     return tuple(
-        _posting(component, payer, entry, booking)
+        entry(component, payer, one, booking)
         for (component, payer), fen in {**target, **gone}.items()
-        for entry in _entries(
-            _lacking(booking.chart, component, fen, stands.get((component, payer)))
-        )
+        for one in _entries(_lacking(booking.chart, component, fen, stands.get((component, payer))))
     )
 
 
 def moved(by: Target, booking: Booking) -> tuple[Posting, ...]:
     """Return the postings that move the books of one source by so much, up or down."""
     return tuple(
-        _posting(component, payer, entry, booking)
+        entry(component, payer, one, booking)
         for (component, payer), fen in by.items()
-        for entry in _entries(_lacking(booking.chart, component, fen, None))
+        for one in _entries(_lacking(booking.chart, component, fen, None))
     )
 
 
@@ -89,8 +87,9 @@ def _entries(lacks: Sums) -> Iterator[tuple[str, str, int]]:
             credited.insert(0, (credit, credit_fen - fen))
 
 
-def _posting(component: str, payer: str, entry: tuple[str, str, int], booking: Booking) -> Posting:
-    debit, credit, amount_fen = entry
+def entry(component: str, payer: str, by: tuple[str, str, int], booking: Booking) -> Posting:
+    """Return the posting that moves (debit, credit, fen); below zero it goes the other way."""
+    debit, credit, amount_fen = by if by[2] > 0 else (by[1], by[0], -by[2])
     return Posting(
         entity=booking.entity,
         source=booking.source,

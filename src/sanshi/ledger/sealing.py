@@ -47,8 +47,17 @@ class Seal:
     totals: tuple[Total, ...]
 
 
-def seal(entity: str, booking_date: date, postings: Iterable[Posting], previous: bytes) -> Seal:
-    """Seal what was booked up to a day and after the last sealed one."""
+def seal(
+    entity: str,
+    booking_date: date,
+    postings: Iterable[Posting],
+    previous: bytes,
+    files: Iterable[bytes] = (),
+) -> Seal:
+    """Seal what was booked up to a day and after the last sealed one.
+
+    `files`: the SHA-256 of each file whose sum is among the postings.
+    """
     leaves = []
     sums: dict[tuple[date, date, str], list[int]] = defaultdict(lambda: [0, 0])
     amount_fen = 0
@@ -58,18 +67,20 @@ def seal(entity: str, booking_date: date, postings: Iterable[Posting], previous:
         days = (posting.booking_date, posting.value_date)
         sums[*days, posting.debit][0] += posting.amount_fen
         sums[*days, posting.credit][1] += posting.amount_fen
+    count = len(leaves)
+    leaves += (hashlib.sha256(b"file" + one).digest() for one in files)
     totals = (Total(*key, *fen) for key, fen in sorted(sums.items()))
     head = canonical_json(
         {
             "entity": entity,
             "booking_date": booking_date.isoformat(),
-            "postings": len(leaves),
+            "postings": count,
             "amount_fen": amount_fen,
             "previous": previous.hex(),
         }
     )
     root = hashlib.sha256(head + b"".join(sorted(leaves))).digest()
-    return Seal(entity, booking_date, len(leaves), amount_fen, previous, root, tuple(totals))
+    return Seal(entity, booking_date, count, amount_fen, previous, root, tuple(totals))
 
 
 def _leaf(posting: Posting) -> bytes:

@@ -8,7 +8,7 @@ the fold of events writes the position anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -79,6 +79,20 @@ class Position:
     due: int
     principal_fen: int
     interest_fen: int
+
+    def interest_on(self, day: date) -> int:
+        """Return the interest earned by a day before the next due date, in fen."""
+        earned_fen = self.fallen_interest_fen + self.running_fen
+        place = int(places_on(day)[self.scale])
+        if place <= self.since:
+            return earned_fen
+        grown = self.rest + self.opening_fen * self.rate_ppm * (place - self.since)
+        return earned_fen + grown // int(YEARS[self.scale])
+
+    def penalty_on(self, day: date, open_dues: Iterable[OpenDue]) -> int:
+        """Return the penalty earned by a day, less what was forgiven, in fen."""
+        on_day = (due.moved_to(day) for due in open_dues)
+        return self.penalty_fen + sum(due.penalty_fen - due.waived_fen for due in on_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import Executable
@@ -14,6 +26,7 @@ from sqlalchemy.sql import Executable
 from sanshi.kernel.effects import (
     Cell,
     Conflict,
+    Count,
     Effects,
     Event,
     Exists,
@@ -92,8 +105,7 @@ def apply(connection: Connection, effects: Effects, now: datetime) -> None:
     for guard in effects.guards:
         _check(connection, guard)
     _append(connection, effects.events, now)
-    for row in effects.rows:
-        _write(connection, row)
+    _write(connection, effects.rows)
     _post(connection, effects.postings)
     _send_later(connection, effects.messages, now)
     _log(connection, effects.leaves)
@@ -111,13 +123,22 @@ def _check(connection: Connection, guard: Guard) -> None:
             values = {"b_counter": counter, "b_amount": amount, "b_floor": floor}
             taken = connection.execute(_TAKE, values).rowcount
             _require(taken == 1, Conflict("counter", counter))
-        case Exists(table, key):
-            found = connection.execute(_select_one(s.metadata.tables[table], key)).first()
-            _require(found is not None, Conflict("exists", table))
+        case Exists(name, key, held):
+            table = s.metadata.tables[name]
+            one = select(1).select_from(table).where(*_are(table, key)).limit(1)
+            if held:
+                one = one.with_for_update(read=held == "shared")
+            found = connection.execute(one).first()
+            _require(found is not None, Conflict("exists", name))
+        case Count(name, key, from_, rows):
+            table = s.metadata.tables[name]
+            beyond = (table.c[n] >= v for n, v in from_.items())
+            many = select(func.count()).select_from(table).where(*_are(table, key), *beyond)
+            _require(connection.execute(many).scalar() == rows, Conflict("count", name))
 
 
-def _select_one(table: Table, key: Mapping[str, Cell]) -> Executable:
-    return select(1).select_from(table).where(*(table.c[n] == v for n, v in key.items())).limit(1)
+def _are(table: Table, key: Mapping[str, Cell]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in key.items()]
 
 
 def _require(holds: bool, conflict: Conflict) -> None:  # noqa: FBT001 - reads as a sentence at each call
@@ -185,23 +206,64 @@ def _event_row(event: Event, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write(connection: Connection, row: Row) -> None:
-    table = s.metadata.tables[row.table]
-    _must_be_columns(table, *(row.rows if isinstance(row, Replace) else (row.values,)))
+def _write(connection: Connection, rows: Iterable[Row]) -> None:
+    """Write rows in order, those of one kind that follow each other in one go."""
+    for _, alike in groupby(rows, key=_kind):
+        many = list(alike)
+        table = s.metadata.tables[many[0].table]
+        inserts: list[Insert | Update] = [row for row in many if isinstance(row, Insert)]
+        updates = [row for row in many if isinstance(row, Update)]
+        replaced = [row for row in many if isinstance(row, Replace)]
+        values = [row.values for row in [*inserts, *updates]] + _rows_of(replaced)
+        _must_be_columns(table, values)
+        for row in replaced:
+            connection.execute(delete(table).where(*_are(table, row.where)))
+        if updates:
+            _update(connection, table, updates)
+        elif values:
+            _insert(connection, insert(table), [*map(dict, values)], Conflict("row", table.name))
+
+
+def _rows_of(replaced: Sequence[Replace]) -> list[Mapping[str, Cell]]:
+    return [values for row in replaced for values in row.rows]
+
+
+def _kind(row: Row) -> tuple[object, ...]:
+    """Return what rows have in common that one statement can write."""
     match row:
-        case Replace(name, where, rows):
-            connection.execute(delete(table).where(*(table.c[n] == v for n, v in where.items())))
-            if rows:
-                _insert(connection, insert(table), [dict(r) for r in rows], Conflict("row", name))
-        case Insert(name, values):
-            _insert(connection, insert(table), [dict(values)], Conflict("row", name))
-        case Update(name, key, values):
-            statement = update(table).where(*(table.c[n] == v for n, v in key.items()))
-            changed = connection.execute(statement.values(**values)).rowcount
-            _require(changed == 1, Conflict("row", name))
+        case Insert(table, values):
+            return table, Insert, values.keys()
+        case Update(table, key, values):
+            empty = {name for name, value in key.items() if value is None}
+            return table, Update, key.keys(), empty, values.keys()
+        case Replace(table, where, _):
+            return table, Replace, where.keys()
 
 
-def _must_be_columns(table: Table, *rows: Mapping[str, Cell]) -> None:
+def _update(connection: Connection, table: Table, rows: Sequence[Update]) -> None:
+    key, values = rows[0].key, rows[0].values
+    statement = (
+        update(table)
+        .where(*(table.c[name] == _given(f"at_{name}", one) for name, one in key.items()))
+        .values({name: bindparam(f"to_{name}", type_=table.c[name].type) for name in values})
+    )
+    given: list[dict[str, Any]] = [
+        {
+            **{f"at_{name}": value for name, value in row.key.items() if value is not None},
+            **{f"to_{name}": value for name, value in row.values.items()},
+        }
+        for row in rows
+    ]
+    changed = connection.execute(statement, given).rowcount
+    _require(changed == len(rows), Conflict("row", table.name))
+
+
+def _given(name: str, value: Cell) -> BindParameter[Any] | None:
+    """Return what a column must equal: nothing is no value that could be passed."""
+    return None if value is None else bindparam(name)
+
+
+def _must_be_columns(table: Table, rows: Iterable[Mapping[str, Cell]]) -> None:
     for values in rows:
         strange = values.keys() - table.c.keys()
         if strange:  # SQLAlchemy would drop them without a word

@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 
 from sanshi.store import (
+    schema_accruals,  # noqa: F401 - its tables belong to the same metadata
     schema_desk,  # noqa: F401 - its tables belong to the same metadata
     schema_doors,  # noqa: F401 - its tables belong to the same metadata
     schema_ledger,  # noqa: F401 - its tables belong to the same metadata

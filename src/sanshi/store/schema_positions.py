@@ -6,6 +6,8 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, Text, UniqueConstrai
 
 from sanshi.store.columns import Int, JsonText, entity_column, table
 
+_EARNED = ("interest", "penalty")
+
 
 def _whole(*names: str) -> tuple[Column[int], ...]:
     return tuple(Column(name, Int, nullable=False) for name in names)
@@ -20,6 +22,8 @@ position = table(
     *_whole("shard", "by_itself", "as_of", "scale", "rate_ppm", "opening_fen", "since"),
     *_whole("running_fen", "rest", "fallen_interest_fen", "penalty_fen"),
     *_whole("number", "due", "principal_fen", "interest_fen"),
+    # What of interest and penalty is posted in the loan's own name; the rest stands in accruals.
+    *(Column(f"own_{name}_fen", Int, nullable=False, server_default="0") for name in _EARNED),
     UniqueConstraint("loan_id"),
     Index(None, "entity", "shard"),
 )
