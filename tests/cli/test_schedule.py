@@ -210,6 +210,24 @@ def test_a_down_payment_is_line_0_and_bears_nothing() -> None:
             },
             "index.margin",
         ),
+        ({"annual_rate": "1.000001"}, "annual_rate"),
+        (
+            {"rate_changes": [{"from": "2024-02-01", "annual_rate": "1.5"}]},
+            "rate_changes.0.annual_rate",
+        ),
+        *(
+            ({"method": method, "grace": {"principal": 1}}, "grace.principal")
+            for method in ("interest_only", "bullet")
+        ),
+        (
+            {
+                "method": "irregular",
+                "lines": [{"count": 12, "pays": "level"}],
+                "grace": {"principal": 1},
+            },
+            "grace.principal",
+        ),
+        ({"method": "balloon", "balloon_fen": 1, "balloon_share": "0.1"}, "balloon_share"),
         ({"color": "red"}, "color"),
     ],
 )

@@ -36,7 +36,10 @@ from sanshi.kernel.schedules.terms import Pays, Treatment
 Day = Annotated[date, Field(strict=False)]
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
 Count = Annotated[int, Field(ge=1, le=MAX_INSTALMENTS)]
-RateText = Annotated[str, Field(pattern=r"^(0|1)(\.[0-9]{1,6})?$")]
+RateText = Annotated[str, Field(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$")]
+"""From 0 to 1: a share of the amount a year, or of the whole."""
+_WITHOUT_GRACE: frozenset[Method] = frozenset({"interest_only", "bullet", "irregular"})
+"""They pay principal at the end, or as their lines say."""
 MarginText = Annotated[str, Field(pattern=r"^-?0(\.[0-9]{1,6})?$")]
 
 
@@ -184,6 +187,8 @@ class ScheduleInput(_Input):
         for draw in self.draws:
             drawn[draw.on] = drawn.get(draw.on, 0) + draw.amount_fen
         principal_fen = drawn.pop(self.start) - self.down_payment_fen
+        if self.grace.principal and self.method in _WITHOUT_GRACE:
+            raise _wrong("grace.principal", f"{self.method} has no grace.", "Leave grace out.")
         if dues[0] < self.start:
             first = "due_dates" if self.due_dates else "first_due"
             raise _wrong(first, "It comes before the first draw.", "Let it fall on or after it.")
@@ -240,7 +245,9 @@ class ScheduleInput(_Input):
                     "balloon_fen", "Only `balloon` leaves one.", "Set the method to balloon."
                 )
             return 0
-        if (self.balloon_fen is None) == (self.balloon_share is None):
+        if self.balloon_fen is not None and self.balloon_share is not None:
+            raise _wrong("balloon_share", "The balloon is given twice.", "Leave one of both out.")
+        if self.balloon_fen is None and self.balloon_share is None:
             raise _wrong(
                 "balloon_fen", "The balloon is not known.", "Give balloon_fen or balloon_share."
             )
