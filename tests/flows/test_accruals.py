@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from flows.leaving_desk import live_until, two_people
+from flows.leaving_desk import CHECKER, MAKER, live_until, two_people
 from sanshi.flows.accruals import entries_of
 from sanshi.flows.closing import CLOSE_SHARD, SWITCH, CloseShard
 from sanshi.flows.perform import perform
+from sanshi.flows.registry import FLOWS
 from sanshi.flows.world import Actor
 from sanshi.jobs.close import close_day
 from sanshi.kernel.effects import Cell, Conflict
@@ -139,4 +141,41 @@ def test_who_read_before_a_close_reads_again(
     assert met[1] == Conflict("exists", "close_mark")
     monkeypatch.undo()
     close_day(desk.world, command.business_date, only=(LENDER, "platform"))
+    assert differences(desk) == []
+
+
+class SwitchedBetween:
+    """The world's clock; the date is switched once somebody has read it so many times."""
+
+    def __init__(self, desk: Desk, reads: int) -> None:
+        self._desk, self._clock = desk, desk.world.clock
+        self._left = reads
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def business_date(self) -> date:
+        day = self._clock.business_date()
+        self._left -= 1
+        if self._left == 0:
+            perform(self._desk.world, SYSTEM, SWITCH, {"business_date": day.isoformat()})
+        return day
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3])
+def test_the_date_is_switched_while_a_loan_is_booked(living_desk: Desk, reads: int) -> None:
+    desk = living_desk
+    loan_id = desk.paid_out(desk.person(XIAOMAN))
+    live_until(desk, MONDAY + DAY)
+    change = {"kind": "rate_changed", "rate_ppm": 30_000}
+    request = {"loan_id": loan_id, "change": change, "reason": "Agreed."}
+    asked = {"what": "change_loan", "request": request, "reason": "See the file."}
+    made = desk.do("propose", MAKER, **asked)
+    seen = {"proposal_id": made["proposal_id"], "reason": "Seen."}
+    world = replace(desk.world, clock=SwitchedBetween(desk, reads))
+    perform(world, CHECKER, FLOWS["approve_proposal"], seen)
+    event = desk.world.store.events(loan_id)[-1]
+    assert (event.kind, event.booking_date) == ("rate_changed", MONDAY + DAY)
+    assert differences(desk) == []
+    close_day(desk.world, MONDAY + DAY, only=(LENDER, "platform"))
     assert differences(desk) == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,8 +20,30 @@ from sanshi.kernel.errors import (
     InputError,
     SanshiError,
 )
+from sanshi.ports import Clock
 
 TRIES = 3
+
+
+class _OneDate:
+    """A clock for one decision: the date may be switched meanwhile, but not within what it makes.
+
+    Else an event could be of the day before and its postings of the day after.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._date: date | None = None
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self._clock.now()
+
+    def business_date(self) -> date:
+        """Return the business date that was open when it was first asked for."""
+        if self._date is None:
+            self._date = self._clock.business_date()
+        return self._date
 
 
 def perform(
@@ -46,14 +70,15 @@ def perform(
     for _ in range(TRIES):
         if key is not None and (earlier := _earlier(world, scope, key, request_hash)) is not None:
             return earlier
+        one_day = replace(world, clock=_OneDate(world.clock))
         try:
-            decided = flow.decide(world, actor, command)
+            decided = flow.decide(one_day, actor, command)
         except SanshiError:
             # A twin of this very request may have come through since the key was looked up.
             if key is None or (earlier := _earlier(world, scope, key, request_hash)) is None:
                 raise
             return earlier
-        told = with_notices(world, decided.effects)
+        told = with_notices(one_day, decided.effects)
         effects = told + _remember(scope, key, request_hash, decided)
         outcome = world.store.apply(effects) if effects else Applied()
         if isinstance(outcome, Applied):
