@@ -95,7 +95,7 @@ def test_who_read_the_date_before_the_close_books_on_the_open_day(desk: Desk) ->
         day = world.clock.business_date()
         read.append(day)
         if len(read) == 1:
-            close_day(world, day, only=(LENDER,))
+            close_day(desk.world, day, only=(LENDER,))
         posting = Posting(
             LENDER, "late", "unmatched_in", "rail", "rail_clearing", "suspense", 7, MONDAY, day
         )
