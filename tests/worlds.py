@@ -22,6 +22,8 @@ from sanshi.wiring import Content, open_world, set_up
 MONDAY = date(2026, 11, 2)
 PLAN = "shenpu_appliance.3.equal_instalment"
 LENDER = "shenpu_bank"
+LOANS_PER_SHARD = 2
+"""So few that a handful of loans fills several shards."""
 XIAOMAN = {
     "full_name": "林小满",
     "id_number": "990000199205200015",
@@ -147,7 +149,14 @@ def open_desk(
     """Open a world at ten in the morning of a business date, on a running sandbox."""
     set_up(url, business_date)
     time = HandTime(datetime.combine(business_date, datetime.min.time(), UTC) + timedelta(hours=2))
-    settings = Settings(url, folder / "keys.json", (), outside.base_url, outside.secret)
+    settings = Settings(
+        database=url,
+        keys=folder / "keys.json",
+        packs=(),
+        outside_url=outside.base_url,
+        outside_secret=outside.secret,
+        loans_per_shard=LOANS_PER_SHARD,
+    )
     control = SandboxControl(outside.base_url, outside.secret)
     control.clear_faults()
     try:

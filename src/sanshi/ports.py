@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+import pyarrow as pa
+
 from sanshi.kernel.effects import Cell, Effects, Event, Outcome, Posting
 from sanshi.kernel.reasons import Language
 
@@ -267,11 +269,11 @@ class Store(Protocol):
     ) -> tuple[Record, ...]:
         """Return rows whose stream (column `key`) stands in one of the stages."""
 
-    def closing(self, entity: str, shard: int, stages: Sequence[str]) -> tuple[Record, ...]:
-        """Return the positions of a shard's loans in these stages, by `loan`.
+    def columns(self, table: str, schema: pa.Schema, where: Mapping[str, Cell]) -> pa.RecordBatch:
+        """Return rows with these values as columns of whole numbers, by the schema's first."""
 
-        Each with its loan's `stage` and `books_version`.
-        """
+    def courses(self, loans: Sequence[int]) -> Iterator[Record]:
+        """Yield the courses of loans, in their order if they are in the order of their numbers."""
 
     def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
         """Return a page of what was found, each row with its stage, and how much there is."""

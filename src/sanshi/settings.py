@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sanshi.kernel.errors import InputError
 
+LOANS_PER_SHARD = 8_192
 DEFAULT_FOLDER = ".data"
 
 
@@ -27,6 +28,7 @@ class Settings:
             pages and officers' the workbench, SANSHI_BASE_URL, SANSHI_PAGES_URL and
             SANSHI_DESK_URL; default: where they are served.
         rail_secret: what signs the rail's callbacks, SANSHI_RAIL_SECRET (`whsec_…`).
+        loans_per_shard: how many loans a close works on in one turn, SANSHI_LOANS_PER_SHARD.
     """
 
     database: str
@@ -38,6 +40,7 @@ class Settings:
     base_url: str = ""
     pages_url: str = ""
     desk_url: str = ""
+    loans_per_shard: int = LOANS_PER_SHARD
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,4 +65,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=env.get("SANSHI_BASE_URL", "").rstrip("/"),
         pages_url=env.get("SANSHI_PAGES_URL", "").rstrip("/"),
         desk_url=env.get("SANSHI_DESK_URL", "").rstrip("/"),
+        loans_per_shard=_whole(env, "SANSHI_LOANS_PER_SHARD", LOANS_PER_SHARD),
     )
+
+
+def _whole(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    """Read a whole number above zero."""
+    given = env.get(name, str(otherwise))
+    if not given.isascii() or not given.isdigit() or not int(given):
+        raise InputError(
+            "settings.number",
+            f"{given!r} is no whole number above zero.",
+            field=name,
+            fix=f"Write one, such as {otherwise}, or leave it out.",
+        )
+    return int(given)

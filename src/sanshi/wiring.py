@@ -142,6 +142,7 @@ def open_world(
             catalogue=content.catalogue,
             policies=content.policies,
             chart=content.chart,
+            loans_per_shard=settings.loans_per_shard,
         )
     finally:
         for connector in (payments, identity, bureau, messages):

@@ -16,7 +16,6 @@ from sqlalchemy import create_engine, text
 from faults.client import Client
 from faults.engine import AbandonedError, RefusedError
 from sanshi.connectors.sandbox.control import SandboxControl
-from sanshi.flows.loans import SHARDS
 from sanshi.party.identity import check_digit
 from worlds import LENDER
 
@@ -247,10 +246,18 @@ class Calendar:
     def _close_by_hand(self, day: Mapping[str, str]) -> None:
         self._do("switch_date", day)
         self.outside.set_date(self.today + timedelta(days=1))
-        for shard in range(SHARDS):
+        for shard in self._shards():
             self._do("close_shard", {"entity": LENDER, **day, "shard": shard}, f":{shard}")
         self._do("finish_close", {"entity": LENDER, **day})
         self._do("reconcile", {"entity": LENDER, "value_date": self.today.isoformat()})
+
+    def _shards(self) -> list[int]:
+        engine = create_engine(self.mall.client.engine.orders.database)
+        with engine.connect() as connection:
+            statement = text("SELECT shard FROM close_mark WHERE entity = :entity ORDER BY shard")
+            shards = [int(row.shard) for row in connection.execute(statement, {"entity": LENDER})]
+        engine.dispose()
+        return shards
 
     def _do(self, flow: str, request: Mapping[str, Any], more: str = "") -> None:
         self.mall.client.do(flow, JOB, request, f"{flow}:{self.today}{more}")

@@ -42,6 +42,8 @@ from sanshi.wiring import Content, open_world, read_content
 HANDS = 8
 ROUND_SECONDS = 0.03
 ROUNDS_PER_ENQUIRY = 10
+LOANS_PER_SHARD = 20
+"""So few that a siege fills several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,12 @@ def run(content: Content) -> None:
     )
     orders = Orders(**json.loads(sys.stdin.buffer.readline()))
     settings = Settings(
-        orders.database, Path(orders.keys), (), orders.outside_url, orders.outside_secret
+        database=orders.database,
+        keys=Path(orders.keys),
+        packs=(),
+        outside_url=orders.outside_url,
+        outside_secret=orders.outside_secret,
+        loans_per_shard=LOANS_PER_SHARD,
     )
     with open_world(settings, content, FastTime.of(orders)) as world:
         worker = Worker(world)

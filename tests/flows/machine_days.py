@@ -14,7 +14,7 @@ from sanshi.connectors.sandbox.faults import FaultKind
 from sanshi.flows.books import CHECK_BOOKS, TRIAL_BALANCE
 from sanshi.flows.cases import CLOSE_CASE
 from sanshi.flows.closing import CLOSE_SHARD
-from sanshi.flows.loans import SHARDS, closed_to, file_of
+from sanshi.flows.loans import closed_to, file_of
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
@@ -107,7 +107,7 @@ class Days(Base):
         while self.life.world.clock.business_date() < target:
             skip_day(self.life, midnight=midnight)
 
-    @step(what=["day", "shard", "shard twice"], shard=range(SHARDS))
+    @step(what=["day", "shard", "shard twice"], shard=range(4))
     def close_late(self, what: str, shard: int) -> None:
         """Close yesterday, or a part of it, once more or for the first time."""
         day = self.now.today - timedelta(days=1)

@@ -169,8 +169,7 @@ def test_the_date_is_switched_while_a_loan_is_booked(living_desk: Desk, reads: i
     live_until(desk, MONDAY + DAY)
     change = {"kind": "rate_changed", "rate_ppm": 30_000}
     request = {"loan_id": loan_id, "change": change, "reason": "Agreed."}
-    asked = {"what": "change_loan", "request": request, "reason": "See the file."}
-    made = desk.do("propose", MAKER, **asked)
+    made = desk.do("propose", MAKER, what="change_loan", request=request, reason="Agreed.")
     seen = {"proposal_id": made["proposal_id"], "reason": "Seen."}
     world = replace(desk.world, clock=SwitchedBetween(desk, reads))
     perform(world, CHECKER, FLOWS["approve_proposal"], seen)

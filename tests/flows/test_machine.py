@@ -46,9 +46,9 @@ from sanshi.flows.books import CHECK_BOOKS
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
 from sanshi.flows.contracts import OFFER
 from sanshi.flows.disbursing import DISBURSE
-from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
+from sanshi.flows.shards import closed_shards
 from sanshi.jobs.outbox import JOB, deliver
 from sanshi.kernel.errors import ConflictError
 from sanshi.wiring import Content
@@ -195,7 +195,7 @@ def look(life: Life) -> Tables:
 
 
 def close_shards(life: Life, day: date) -> None:
-    for shard in range(SHARDS):
+    for shard in closed_shards(life.world, LENDER):
         request = {"entity": LENDER, "business_date": day.isoformat(), "shard": shard}
         perform(life.world, JOB, CLOSE_SHARD, request)
 

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, text
 from flows.leaving_desk import live_until, two_people
 from sanshi.flows import closing, passing
 from sanshi.flows.accruals import entries_of
-from sanshi.flows.passing import carried
+from sanshi.flows.passing import carried, read_shard
+from sanshi.flows.positions import ALONE
 from sanshi.jobs.close import close_day
 from worlds import LENDER, MONDAY, XIAOMAN, Desk, staff
 
@@ -42,9 +43,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     real = passing.passed
 
-    def passed(world: Any, rows: Any, day: Any) -> Any:  # noqa: ANN401 - handed on as they are
-        seen.append(len(rows))
-        return real(world, rows, day)
+    def passed(world: Any, whose: Any, shard: Any, day: Any) -> Any:  # noqa: ANN401 - handed on as they are
+        seen.append(len(shard.loans))
+        return real(world, whose, shard, day)
 
     monkeypatch.setattr(closing, "passed", passed)
     return seen
@@ -57,8 +58,7 @@ def test_columns_carry_a_loan_that_nobody_pays(
     loan_id = desk.paid_out(desk.person(XIAOMAN))
     seen = counted(monkeypatch)
     live_until(desk, LAST)
-    # Every day but the first, which no closed day comes before.
-    assert sum(seen) == (LAST - MONDAY).days - 1
+    assert sum(seen) == (LAST - MONDAY).days
     assert differences(desk) == []
     dues = desk.world.store.rows("open_due", order_by=("number",))
     assert [due["number"] for due in dues] == [1, 2]
@@ -74,8 +74,10 @@ def test_by_columns_and_one_by_one_the_books_are_the_same(
     person = desk.person(XIAOMAN)
     one, other = (desk.paid_out(person) for _ in range(2))
     real = passing.carried
+    row = desk.world.store.row("position", loan_id=one)
+    assert row is not None
     monkeypatch.setattr(
-        closing, "carried", lambda row, day: row["loan_id"] == one and real(row, day)
+        closing, "carried", lambda shard, day: (shard.loans == row["loan"]) & real(shard, day)
     )
     live_until(desk, LAST)
     assert books(desk, one) == books(desk, other)
@@ -112,8 +114,8 @@ def test_a_loan_that_fell_behind_its_dates_is_worked_out_anew(living_desk: Desk)
     live_until(desk, MONDAY + timedelta(days=5))
     altered(desk, "UPDATE position SET due = as_of - 1")
     day = desk.world.clock.business_date()
-    (row,) = desk.world.store.rows("position")
-    assert not carried(row, day)
+    shard = read_shard(desk.world, LENDER, 0, day)
+    assert carried(shard, day).tolist() == [False]
     report = close_day(desk.world, day, only=(LENDER, "platform"))
     assert report["entities"][LENDER]["quarantined"] == 0
     assert differences(desk) == []
@@ -128,9 +130,9 @@ def test_a_pause_is_closed_by_itself_until_it_is_over(living_desk: Desk) -> None
     alone = []
     while desk.world.clock.business_date() < date(2026, 12, 20):
         (row,) = desk.world.store.rows("position")
-        alone.append(row["by_itself"])
+        alone.append(row["handling"] == ALONE)
         live_until(desk, desk.world.clock.business_date() + timedelta(days=1))
-    assert alone[0] == 1
+    assert alone[0]
     assert alone == sorted(alone, reverse=True)
-    assert alone[-1] == 0
+    assert not alone[-1]
     assert differences(desk) == []

@@ -10,14 +10,15 @@ from sanshi.flows.accruals import accruals_expected, unproved_accruals
 from sanshi.flows.claiming import expected as claims_expected
 from sanshi.flows.closing import Day
 from sanshi.flows.entities import PLATFORM
-from sanshi.flows.loans import SHARDS, closed_to, file_of, held_of
+from sanshi.flows.loans import file_of, held_of
 from sanshi.flows.people import must_be_entity
 from sanshi.flows.positions import misplaced
 from sanshi.flows.reconciling import TRIES
 from sanshi.flows.sealing import broken_seals
 from sanshi.flows.settlement_proof import settlements_expected, unproved_settlements
+from sanshi.flows.shards import closed_shards
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
-from sanshi.kernel.effects import Cell, Json
+from sanshi.kernel.effects import Json
 from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.ledger.posting import disagreements
 
@@ -106,7 +107,7 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
     must_be_entity(actor, command.entity)
     differences: list[Json] = []
     loans = world.store.rows("loan", {"entity": command.entity}, order_by=("loan_id",))
-    closed = _closed_by_shard(world, command.entity)
+    closed = closed_shards(world, command.entity)
     accrued: dict[tuple[int, str], int] = {}
     for row in loans:
         loan, held = file_of(world, row), held_of(world, row)
@@ -114,7 +115,7 @@ def _check(world: World, actor: Actor, command: CheckBooks) -> Decided:
             (event.booking_date for event in loan.events),
             default=world.clock.business_date(),
         )
-        day = max(day, closed.get(row["shard"], day))
+        day = max(day, closed[row["shard"]])
         differences += _differences(world, loan.loan_id, held.own(loan.on(day)))
         differences += misplaced(world, loan.loan_id, loan.on)
         accrued |= {(held.number, name): fen for (name, _), fen in held.accrued.components.items()}
@@ -185,18 +186,6 @@ def _differences(
             "expected_fen": should_fen,
             "posted_fen": is_fen,
         }
-
-
-def _closed_by_shard(world: World, entity: str) -> dict[int, date]:
-    """Return up to which day each shard's books are brought, also while a close is under way."""
-    finished = closed_to(world, entity)
-    days = {} if finished is None else dict.fromkeys(range(SHARDS), finished)
-    beyond: dict[str, Cell] = {} if finished is None else {"business_date": finished}
-    for step in world.store.rows(
-        "close_step", {"entity": entity}, order_by=("business_date",), after=beyond
-    ):
-        days[step["shard"]] = step["business_date"]
-    return days
 
 
 _WHO: frozenset[Role] = frozenset({"servicing", "audit", "system"})

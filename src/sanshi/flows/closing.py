@@ -16,29 +16,28 @@ from pydantic import Field
 from sanshi.flows.cases import opened
 from sanshi.flows.loans import (
     ONE_DAY,
-    SHARDS,
     LoanFile,
     brought_to,
     closed_to,
     held_of,
     open_file,
 )
-from sanshi.flows.passing import carried, passed
-from sanshi.flows.positions import by_itself
+from sanshi.flows.passing import BROKEN, carried, passed, read_shard
+from sanshi.flows.positions import ALONE, without_columns
+from sanshi.flows.shards import closed_shards
 from sanshi.flows.steps import standing, today
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Count, Effects, Exists, Insert, Json, Update
-from sanshi.kernel.errors import ConflictError, SanshiError
-from sanshi.ports import Record, closed_mark
+from sanshi.kernel.errors import ConflictError, NotFoundError, SanshiError
+from sanshi.ports import closed_mark
 
 Day = Annotated[date, Field(strict=False)]
 STEP = "accrual"
 QUARANTINE = "close_quarantine"
 """Kind of the case about a loan that a close could not bring to its day."""
-BROKEN = (ArithmeticError, LookupError, SanshiError, TypeError, ValueError)
-"""What a loan's own record may lead to; whatever else fails is not the loan's fault."""
-LIVE = ("disbursing", "disbursement_unknown", "active")
-"""Stages of loans that a close looks at."""
+
+
+_TOTALS = ("loans", "debit_fen", "quarantined")
 
 
 class SwitchDate(Command):
@@ -52,7 +51,7 @@ class CloseShard(Command):
 
     entity: str
     business_date: Day
-    shard: Annotated[int, Field(ge=0, lt=SHARDS)]
+    shard: Annotated[int, Field(ge=0)]
 
 
 class FinishClose(Command):
@@ -89,21 +88,22 @@ def _close_shard(world: World, _actor: Actor, command: CloseShard) -> Decided:
     }
     done = world.store.row("close_step", **key)
     if done is not None:
-        return Decided({name: done[name] for name in ("loans", "debit_fen", "quarantined")})
+        return Decided({name: done[name] for name in _TOTALS})
     _must_be_the_last(world, command)
     marked = _marked(world, command)
-    rows = world.store.closing(command.entity, command.shard, LIVE)
-    together, alone = _apart(marked.closed_to, command.business_date, rows)
-    try:
-        effects = passed(world, together, command.business_date)
-    except BROKEN:  # one of them is: each by itself shows which
-        effects, alone = Effects(), [*together, *alone]
+    if marked.closed_to is not None and marked.closed_to >= command.business_date:
+        return Decided(dict.fromkeys(_TOTALS, 0))  # it was begun since
+    shard = read_shard(world, command.entity, command.shard, command.business_date)
+    can = carried(shard, command.business_date) & marked.stands_on_the_eve(command.business_date)
+    whose = (command.entity, command.shard)
+    effects, broken = passed(world, whose, shard.only(can), command.business_date)
+    alone = _named(world, [*shard.loans[~can].tolist(), *broken]) + _alone(world, command)
     quarantined = 0
-    for row in alone:
-        closed, failed = _close_by_itself(world, row["loan_id"], command)
+    for loan_id in alone:
+        closed, failed = _close_by_itself(world, loan_id, command)
         effects, quarantined = effects + closed, quarantined + failed
     totals = {
-        "loans": len(rows),
+        "loans": int(can.sum()) - len(broken) + len(alone),
         "debit_fen": sum(posting.amount_fen for posting in effects.postings),
         "quarantined": quarantined,
     }
@@ -118,6 +118,13 @@ class _Marked:
     closed_to: date | None
     effects: Effects
 
+    def stands_on_the_eve(self, day: date) -> bool:
+        """Say whether the books stand where columns go on from.
+
+        If not, each loan is brought on from where it was last booked.
+        """
+        return self.closed_to == day - ONE_DAY
+
 
 def _marked(world: World, command: CloseShard) -> _Marked:
     """Read the shard's mark, and how many loans were touched on the day or since.
@@ -129,7 +136,12 @@ def _marked(world: World, command: CloseShard) -> _Marked:
     to: dict[str, Cell] = {"closed_to": command.business_date}
     mark = world.store.row("close_mark", **where)
     if mark is None:
-        return _Marked(None, Effects(rows=(Insert("close_mark", {**where, **to}),)))
+        raise NotFoundError(
+            "close.no_shard",
+            f"{command.entity} has no shard {command.shard}.",
+            field="shard",
+            fix="The page of the day close lists them.",
+        )
     day = command.business_date.toordinal()
     touched = world.store.rows("position", where, after={"as_of": day - 1})
     guards = (
@@ -140,19 +152,17 @@ def _marked(world: World, command: CloseShard) -> _Marked:
     return _Marked(mark["closed_to"], effects)
 
 
-def _apart(
-    closed_to: date | None, day: date, rows: Sequence[Record]
-) -> tuple[list[Record], list[Record]]:
-    """Return which loans pass the day together, and which have to be looked at by themselves.
+def _alone(world: World, command: CloseShard) -> list[str]:
+    """Return the loans that columns never carry, but for those touched since the day."""
+    where: dict[str, Cell] = {"entity": command.entity, "shard": command.shard, "handling": ALONE}
+    rows = world.store.rows("position", where, order_by=("loan",))
+    day = command.business_date.toordinal()
+    return [row["loan_id"] for row in rows if row["as_of"] <= day]
 
-    Those with an event since had their books brought to the day with that. If the shard's books
-    do not stand on the eve, each loan is brought on from where it was last booked.
-    """
-    waiting = [row for row in rows if row["as_of"] <= day.toordinal()]
-    if closed_to != day - ONE_DAY:
-        return [], waiting
-    together = [row for row in waiting if carried(row, day)]
-    return together, [row for row in waiting if not carried(row, day)]
+
+def _named(world: World, loans: Sequence[int]) -> list[str]:
+    rows = (world.store.row("position", loan=loan) for loan in loans)
+    return [row["loan_id"] for row in rows if row is not None]
 
 
 def _close_by_itself(world: World, loan_id: str, command: CloseShard) -> tuple[Effects, bool]:
@@ -175,7 +185,8 @@ def _set_aside(world: World, loan_id: str) -> Effects:
     if loan is None:
         return Effects()
     held = held_of(world, loan)
-    return by_itself(loan, held.booked_on or date.min, held.accrued)
+    booked_on = held.booked_on or date.min
+    return without_columns(held.whose(loan), ALONE, booked_on, held.accrued)
 
 
 def _told(error: Exception) -> dict[str, Json]:
@@ -217,13 +228,11 @@ def _must_be_the_last(world: World, command: CloseShard) -> None:
 def _close_loan(world: World, loan: LoanFile, day: date) -> Effects:
     if loan.touched_after(day):
         return Effects()
-    effects = brought_to(world, loan, day)
-    if loan.at.stage == "active" and loan.on(day).is_paid_off:
-        done = loan.at.step(
-            "completed", value_date=day, booking_date=world.clock.business_date(), data={}
-        )
-        effects = effects + Effects(events=(done,))
-    return effects
+    if loan.at.stage != "active" or not loan.on(day).is_paid_off:
+        return brought_to(world, loan, day)
+    today = world.clock.business_date()
+    done = loan.at.step("completed", value_date=day, booking_date=today, data={})
+    return brought_to(world, loan, day, (done,))
 
 
 def _finish(world: World, _actor: Actor, command: FinishClose) -> Decided:
@@ -231,18 +240,7 @@ def _finish(world: World, _actor: Actor, command: FinishClose) -> Decided:
     closed = closed_to(world, command.entity)
     if closed is not None and closed >= command.business_date:
         return Decided({"closed": closed.isoformat()})
-    shards = tuple(
-        Exists(
-            "close_step",
-            {
-                "entity": command.entity,
-                "business_date": command.business_date,
-                "step": STEP,
-                "shard": shard,
-            },
-        )
-        for shard in range(SHARDS)
-    )
+    _must_be_closed_by_shard(world, command)
     name = closed_mark(command.entity)
     mark = (
         Insert("business_day", {"name": name, "open_date": command.business_date})
@@ -250,7 +248,20 @@ def _finish(world: World, _actor: Actor, command: FinishClose) -> Decided:
         else Update("business_day", {"name": name}, {"open_date": command.business_date})
     )
     answer = {"closed": command.business_date.isoformat()}
-    return Decided(answer, Effects(guards=shards, rows=(mark,)))
+    return Decided(answer, Effects(rows=(mark,)))
+
+
+def _must_be_closed_by_shard(world: World, command: FinishClose) -> None:
+    """Refuse while a shard lags behind; one begun meanwhile has nothing of a day that is over."""
+    shards = closed_shards(world, command.entity).items()
+    open_ = [str(shard) for shard, to in shards if to < command.business_date]
+    if open_:
+        raise ConflictError(
+            "close.open_shards",
+            f"{command.business_date} is not closed yet in shard {', '.join(open_)}.",
+            field="business_date",
+            fix="Close these shards first.",
+        )
 
 
 def _must_be_over(world: World, day: date) -> None:

@@ -14,13 +14,13 @@ from sanshi.flows.confirming import (
     must_have_been_read,
     reading_seconds,
 )
-from sanshi.flows.loans import SHARDS
 from sanshi.flows.orders import one_payment_at_a_time
 from sanshi.flows.papers import file_paper, read_paper
 from sanshi.flows.parts import part_of, seen_from, signed_for
 from sanshi.flows.people import must_be_own, read_person
 from sanshi.flows.positions import new_position
 from sanshi.flows.sessions import bought_once, followed
+from sanshi.flows.shards import begun, shard_of_next_loan
 from sanshi.flows.steps import new, standing, today
 from sanshi.flows.vouchers import reserved
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
@@ -172,7 +172,7 @@ def _bought_in(world: World, session_id: str | None) -> set[str]:
 
 def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str) -> Effects:
     terms = LoanTerms.from_json(row["terms"])
-    shard = sum(row["person_id"].encode()) % SHARDS
+    shard = shard_of_next_loan(world)
     entry = Insert(
         "loan",
         {
@@ -192,7 +192,7 @@ def _new_loan(world: World, row: Record, asked: Mapping[str, Any], loan_id: str)
     step = today(world, new("loan", loan_id, row["entity"]), "agreed", **bought)
     vouchers = reserved(world, row["person_id"], plan["benefits"], loan_id)
     rows = (entry, new_position(loan_id, row["entity"], shard), one_payment_at_a_time(loan_id))
-    return step + vouchers + Effects(rows=rows)
+    return step + vouchers + begun(world, row["entity"], shard) + Effects(rows=rows)
 
 
 def _render(world: World, language: Language, values: dict[str, Any]) -> str:

@@ -14,12 +14,13 @@ from sanshi.flows.cases import REQUEST
 from sanshi.flows.closing import STEP
 from sanshi.flows.desk_loans import own_row
 from sanshi.flows.desk_rows import case_row, claim_row, name_of, proposal_row
-from sanshi.flows.loans import SHARDS, closed_to
+from sanshi.flows.loans import closed_to
 from sanshi.flows.papers import read_paper
 from sanshi.flows.people import audited
 from sanshi.flows.proposals import PROPOSABLE, proposal_of
 from sanshi.flows.reconciling import open_breaks
 from sanshi.flows.sealing import sealed_days
+from sanshi.flows.shards import closed_shards
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
 from sanshi.kernel.effects import Cell, Effects, Json
 from sanshi.kernel.errors import NotFoundError
@@ -160,6 +161,7 @@ def _close(world: World, actor: Actor, command: DeskClose) -> Decided:
     today = world.clock.business_date()
     closed = closed_to(world, actor.entity)
     roots = {row["booking_date"]: row["root"] for row in sealed_days(world, actor.entity)}
+    shards = closed_shards(world, actor.entity).values()
     days: list[Json] = []
     for back in range(1, command.days + 1):
         day = today - timedelta(days=back)
@@ -171,7 +173,7 @@ def _close(world: World, actor: Actor, command: DeskClose) -> Decided:
                 "day": day.isoformat(),
                 "closed": closed is not None and day <= closed,
                 "done": len(steps),
-                "of": SHARDS,
+                "of": len(steps) + sum(to < day for to in shards),
                 "root": bytes(roots.get(day, b"")).hex(),
                 "steps": [{name: step[name] for name in names} for step in steps],
                 **{name: sum(step[name] for step in steps) for name in names[1:]},

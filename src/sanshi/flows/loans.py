@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sanshi.flows.positions import NOT_ACCRUED, Accrued, accrued_to, booked_to, kept
+from sanshi.flows.positions import NOT_ACCRUED, Accrued, Whose, accrued_to, booked_to, kept
+from sanshi.flows.shards import marked
 from sanshi.flows.steps import Standing, standing
 from sanshi.flows.world import World
-from sanshi.kernel.effects import Cell, Effects, Event, Exists, Insert, Posting, Update
+from sanshi.kernel.effects import Cell, Effects, Event, Posting, Update
 from sanshi.kernel.errors import NotFoundError
 from sanshi.ledger.accounts import Chart
 from sanshi.ledger.posting import Booking, Posted, Target, bring_to, moved
@@ -21,8 +22,6 @@ from sanshi.ports import Record, closed_mark
 from sanshi.quote.terms import LoanTerms
 
 ONE_DAY = timedelta(days=1)
-SHARDS = 4
-"""Loans are spread over shards by borrower; a close works through them one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,10 @@ class Held:
         accrued = self.accrued.components
         return {key: fen - accrued.get(key, 0) for key, fen in components(state).items()}
 
+    def whose(self, loan: Record) -> Whose:
+        """Return whose position it is."""
+        return Whose(self.number, loan["entity"], loan["shard"])
+
     def booking(self, loan: LoanFile, value_date: date, booking_date: date) -> Booking:
         """Return what entries of a loan are booked under."""
         return Booking(loan.at.entity, loan.loan_id, value_date, booking_date, self.chart)
@@ -113,7 +116,8 @@ def booked(world: World, loan: LoanFile, events: Sequence[Event]) -> Effects:
     postings = entries(loan, events, held, today)
     now = fold(loan.terms, (*loan.events, *events), today)
     effects = Effects(events=tuple(events), postings=postings, rows=(turn(loan.row),))
-    return held.relies_on + effects + kept(loan.row, now, held.accrued)
+    stage = events[-1].stage if events else loan.at.stage
+    return held.relies_on + effects + kept(held.whose(loan.row), now, stage, held.accrued)
 
 
 def entries(
@@ -151,18 +155,21 @@ def closing_entries(loan: LoanFile, held: Held, to: date) -> tuple[Posting, ...]
     return made
 
 
-def brought_to(world: World, loan: LoanFile, day: date) -> Effects:
-    """Return what brings a loan's books and its position to a day that is being closed."""
+def brought_to(world: World, loan: LoanFile, day: date, steps: tuple[Event, ...] = ()) -> Effects:
+    """Return what brings a loan's books and its position to a day that is being closed.
+
+    `steps`: what the close itself says of the loan; the last is the stage it comes to.
+    """
     held = held_of(world, loan.row)
-    postings = closing_entries(loan, held, day)
-    effects = Effects(postings=postings, rows=(turn(loan.row),))
-    return effects + kept(loan.row, loan.on(day), held.accrued)
+    stage = steps[-1].stage if steps else loan.at.stage
+    effects = Effects(steps, closing_entries(loan, held, day), (turn(loan.row),))
+    return effects + kept(held.whose(loan.row), loan.on(day), stage, held.accrued)
 
 
 def held_of(world: World, loan: Record) -> Held:
     """Read what the books hold of a loan."""
     loan_id, entity = loan["loan_id"], loan["entity"]
-    shard_closed, relies_on = _mark(world, entity, loan["shard"])
+    shard_closed, relies_on = marked(world, entity, loan["shard"])
     row = world.store.row("position", loan_id=loan_id)
     to = booked_to(row, shard_closed) if row else None
     own: dict[str, Cell] = {"source": loan_id}
@@ -177,16 +184,6 @@ def held_of(world: World, loan: Record) -> Held:
         accrued=accrued_to(world, row, to) if row else NOT_ACCRUED,
         relies_on=relies_on,
     )
-
-
-def _mark(world: World, entity: str, shard: int) -> tuple[date | None, Effects]:
-    """Return how far a shard is closed, and what holds it there; who comes first makes the mark."""
-    where: dict[str, Cell] = {"entity": entity, "shard": shard}
-    mark = world.store.row("close_mark", **where)
-    if mark is None:
-        return None, Effects(rows=(Insert("close_mark", {**where, "closed_to": None}),))
-    held = Exists("close_mark", {**where, "closed_to": mark["closed_to"]}, "shared")
-    return mark["closed_to"], Effects(guards=(held,))
 
 
 def turn(loan: Record) -> Update:

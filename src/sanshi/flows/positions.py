@@ -28,12 +28,17 @@ from sanshi.ports import Record
 _PLACE = tuple(name for name in POSITIONS.names if name != "loan")
 _DUE = tuple(name for name in OPEN_DUES.names if name != "loan")
 
+TOGETHER, ALONE, AT_REST = range(3)
+"""How a close handles a loan: over columns, from its events, or not at all, for nothing moves."""
+LIVE = frozenset({"disbursing", "disbursement_unknown", "active"})
+"""Stages of loans that a close looks at."""
+
 
 def new_position(loan_id: str, entity: str, shard: int) -> Insert:
     """Return the row of a loan that is signed: nothing moves yet."""
     nothing = dict.fromkeys(_PLACE, 0)
     whose: dict[str, Cell] = {"loan_id": loan_id, "entity": entity, "shard": shard}
-    return Insert("position", {**whose, "by_itself": 1, **nothing})
+    return Insert("position", {**whose, "handling": AT_REST, **nothing})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +58,50 @@ class Accrued:
 NOT_ACCRUED = Accrued(0, 0)
 
 
-def kept(loan: Record, state: LoanState, accrued: Accrued) -> Effects:
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose position it is: the loan's number in the books, its lender, and its shard."""
+
+    loan: int
+    entity: str
+    shard: int
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """Return the same as columns."""
+        return {"entity": self.entity, "shard": self.shard, "loan": self.loan}
+
+
+def kept(whose: Whose, state: LoanState, stage: str, accrued: Accrued) -> Effects:
     """Return the rows of where a loan stands, to be written with what brought it there."""
-    at = placed(0, state)
+    if stage not in LIVE:
+        return without_columns(whose, AT_REST, state.as_of, accrued)
+    at = placed(whose.loan, state)
     if at is None:
-        return by_itself(loan, state.as_of, accrued)
-    key: dict[str, Cell] = {"loan_id": loan["loan_id"]}
-    whose: dict[str, Cell] = {name: loan[name] for name in ("loan_id", "entity", "shard")}
+        return without_columns(whose, ALONE, state.as_of, accrued)
+    key: dict[str, Cell] = {"loan": whose.loan}
     interest_fen = at.position.interest_on(state.as_of)
     own = _own(interest_fen, at.position.penalty_on(state.as_of, at.open_dues), accrued)
     return Effects(
         rows=(
-            Update("position", key, {"by_itself": 0, **_values(at.position), **own}),
-            Replace("open_due", key, [{**whose, **_values(due)} for due in at.open_dues]),
+            Update("position", key, {"handling": TOGETHER, **_values(at.position), **own}),
+            Replace("open_due", key, [{**whose.cells, **_values(due)} for due in at.open_dues]),
             Replace("course", key, [{**key, **_course(at)}]),
         )
     )
 
 
-def by_itself(loan: Record, as_of: date, accrued: Accrued) -> Effects:
-    """Return the rows of a loan that columns cannot carry: they keep what they booked of it."""
-    key: dict[str, Cell] = {"loan_id": loan["loan_id"]}
+def without_columns(whose: Whose, handling: int, as_of: date, accrued: Accrued) -> Effects:
+    """Return the rows of a loan that columns do not carry: they keep what they booked of it."""
+    key: dict[str, Cell] = {"loan": whose.loan}
     held: dict[str, Cell] = {
         **dict.fromkeys(_PLACE, 0),
         "as_of": as_of.toordinal(),
         "fallen_interest_fen": accrued.interest_fen,
         "penalty_fen": accrued.penalty_fen,
     }
-    alone = Update("position", key, {"by_itself": 1, **held, **_own(0, 0, NOT_ACCRUED)})
-    return Effects(rows=(alone, Replace("open_due", key, ()), Replace("course", key, ())))
+    place = Update("position", key, {"handling": handling, **held, **_own(0, 0, NOT_ACCRUED)})
+    return Effects(rows=(place, Replace("open_due", key, ()), Replace("course", key, ())))
 
 
 def _own(interest_fen: int, penalty_fen: int, accrued: Accrued) -> dict[str, int]:
@@ -94,7 +114,7 @@ def _own(interest_fen: int, penalty_fen: int, accrued: Accrued) -> dict[str, int
 def booked_to(row: Record, closed_to: date | None) -> date | None:
     """Return the day to which a loan's books were brought, by what its position says."""
     as_of = date.fromordinal(row["as_of"]) if row["as_of"] else None
-    if as_of is None or closed_to is None or row["by_itself"]:
+    if as_of is None or closed_to is None or row["handling"] == ALONE:
         return as_of
     return max(as_of, closed_to)
 
@@ -115,25 +135,19 @@ def accrued_to(world: World, row: Record, day: date | None) -> Accrued:
 
 def open_dues(world: World, row: Record) -> list[OpenDue]:
     """Return the open instalments of a position."""
-    rows = world.store.rows("open_due", {"loan_id": row["loan_id"]})
+    rows = world.store.rows("open_due", {"loan": row["loan"]})
     return [OpenDue(row["loan"], **{name: due[name] for name in _DUE}) for due in rows]
 
 
-def moved_on(row: Mapping[str, int], loan_id: str) -> Update:
+def moved_on(row: Mapping[str, int]) -> Update:
     """Return the change of a position of which an instalment fell due."""
-    return Update("position", {"loan_id": loan_id}, {name: row[name] for name in _PLACE})
+    return Update("position", {"loan": row["loan"]}, {name: row[name] for name in _PLACE})
 
 
-def opened_due(row: Mapping[str, int], loan: Record) -> Insert:
-    """Return an instalment that fell due and is not paid."""
-    whose = {name: loan[name] for name in ("loan_id", "entity", "shard")}
-    return Insert("open_due", {**whose, **{n: fen for n, fen in row.items() if n != "loan"}})
-
-
-def course_of(row: Record, loan: int) -> tuple[int, Course]:
+def course_of(row: Record) -> tuple[int, Course]:
     """Read a loan's course, and the number of the instalment that ran when it was written."""
     course = Course(
-        loan=loan,
+        loan=row["loan"],
         grace_days=row["grace_days"],
         penalty_rate_ppm=row["penalty_rate_ppm"],
         penalty_scale=row["penalty_scale"],
@@ -148,7 +162,7 @@ def misplaced(
 ) -> Iterator[Mapping[str, Json]]:
     """Compare a loan's position with its events (`on` a day), where columns carry it."""
     row = world.store.row("position", loan_id=loan_id)
-    if row is None or row["by_itself"]:
+    if row is None or row["handling"] != TOGETHER:
         return
     at = placed(row["loan"], on(date.fromordinal(row["as_of"])))
     should = _shown(at) if at else {}
@@ -174,7 +188,7 @@ def _held(world: World, row: Record) -> dict[str, Json]:
     day = date.fromordinal(row["as_of"])
     held = (due.moved_to(day) for due in open_dues(world, row))
     dues = {f"open_due:{due.number}:{due.due}": _values(due) for due in held}
-    course = world.store.row("course", loan_id=row["loan_id"])
+    course = world.store.row("course", loan=row["loan"])
     lines = course["lines"][row["number"] - course["number"] :] if course else None
     # The one that falls due last leaves no number behind.
     lines = [] if course and row["due"] == NEVER else lines

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from sanshi.benefit.given import funded_json
 from sanshi.benefit.interest import Agreement, room_fen
-from sanshi.flows.loans import SHARDS, LoanFile, booked, file_of
+from sanshi.flows.loans import LoanFile, booked, file_of
 from sanshi.flows.vouchers import taken
 from sanshi.flows.world import Actor, Command, Decided, Flow, World
 from sanshi.kernel.effects import Cell, Effects, Event, Take
@@ -27,7 +27,7 @@ class GrantSubsidies(Command):
     """Whose loans, and which shard of them."""
 
     entity: str
-    shard: Annotated[int, Field(ge=0, lt=SHARDS)]
+    shard: Annotated[int, Field(ge=0)]
 
 
 def _decide(world: World, _actor: Actor, command: GrantSubsidies) -> Decided:

@@ -42,7 +42,8 @@ class Actor:
 class World:
     """The ports and packs that flows work with; `policies` are decision policies by lender.
 
-    `chart`: the accounts that all books are kept on.
+    `chart`: the accounts that all books are kept on. `loans_per_shard`: how many loans are closed
+    in one turn.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class World:
     catalogue: Catalogue
     policies: Mapping[str, CompiledPolicy]
     chart: Chart
+    loans_per_shard: int = 8_192
 
 
 class Command(BaseModel):

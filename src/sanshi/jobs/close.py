@@ -8,12 +8,12 @@ from typing import Any
 
 from sanshi.flows.closing import CLOSE_SHARD, FINISH, SWITCH
 from sanshi.flows.entities import entities
-from sanshi.flows.loans import SHARDS
 from sanshi.flows.paying import PAY
 from sanshi.flows.perform import perform
 from sanshi.flows.reconciling import RECONCILE
 from sanshi.flows.sealing import SEAL_DAY
 from sanshi.flows.settling import SETTLE, shops_due
+from sanshi.flows.shards import closed_shards
 from sanshi.flows.subsidies import GRANT_SUBSIDIES
 from sanshi.flows.world import World
 from sanshi.jobs.outbox import JOB
@@ -73,14 +73,15 @@ def close_day(
             settle_shops(world, entity)
     perform(world, JOB, SWITCH, {"business_date": day.isoformat()})
     report: dict[str, Any] = {"business_date": day.isoformat(), "entities": {}}
-    steps = len(everyone) * SHARDS
-    for place, entity in enumerate(everyone):
+    shards, closed = sum(len(closed_shards(world, entity)) for entity in everyone), 0
+    for entity in everyone:
         totals = {"loans": 0, "debit_fen": 0, "quarantined": 0}
-        for shard in range(SHARDS):
+        for shard in closed_shards(world, entity):
             request = {"entity": entity, "business_date": day.isoformat(), "shard": shard}
             done = perform(world, JOB, CLOSE_SHARD, request)
             totals = {name: totals[name] + done[name] for name in totals}
-            progress("close", place * SHARDS + shard + 1, steps)
+            closed += 1
+            progress("close", closed, max(closed, shards))
         whose = {"entity": entity, "business_date": day.isoformat()}
         perform(world, JOB, FINISH, whose)
         perform(world, JOB, SEAL_DAY, whose)

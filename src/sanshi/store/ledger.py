@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, literal, literal_column, or_, select, union_all
 
-from sanshi.store.schema import loan, posted, posting, stream
+from sanshi.store.schema import posted, posting
 from sanshi.store.schema_ledger import account_day, sealed_day
-from sanshi.store.schema_positions import position
+from sanshi.store.schema_positions import course
 
 
 def _balances() -> Select[Any]:
@@ -70,18 +70,12 @@ BOOKED = (
 """The id and then the fields of `kernel.effects.Posting` in its order: the next page, which begins
 after the posting `beyond` of a `day`."""
 
-CLOSING = (
-    select(position, loan.c.books_version, stream.c.stage)
-    .join(loan, loan.c.loan_id == position.c.loan_id)
-    .join(stream, stream.c.stream == position.c.loan_id)
-    .where(
-        position.c.entity == bindparam("entity"),
-        position.c.shard == bindparam("shard"),
-        stream.c.stage.in_(bindparam("stages", expanding=True)),
-    )
-    .order_by(position.c.loan)
+COURSES = (
+    select(course)
+    .where(course.c.loan.in_(bindparam("loans", expanding=True)))
+    .order_by(course.c.loan)
 )
-"""The positions of a shard's loans, each with the loan's turn and stage."""
+"""The courses of `loans`, no more at a time than a statement may name."""
 
 SUB_LEDGER = (
     select(posted.c.account, func.sum(posted.c.amount_fen).label("fen"))

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, select
 
 from sanshi.kernel.effects import Cell, Event, Posting
 from sanshi.kernel.errors import ImpossibleError
 from sanshi.ports import Search
 from sanshi.store import schema as s
-from sanshi.store.ledger import BALANCES, BOOKED, CLOSING, PAGE, SUB_LEDGER
+from sanshi.store.ledger import BALANCES, BOOKED, COURSES, PAGE, SUB_LEDGER
 from sanshi.store.searching import searching
 
 Record = Mapping[str, Any]
@@ -72,9 +75,20 @@ class Reads:
         statement = _in_stage(table, key, _shape(where))
         return self._all(statement, {**_given(where, {}), "stages": list(stages)})
 
-    def closing(self, entity: str, shard: int, stages: Sequence[str]) -> tuple[Record, ...]:
-        """Return the positions of a shard's loans in these stages, by `loan`."""
-        return self._all(CLOSING, {"entity": entity, "shard": shard, "stages": list(stages)})
+    def columns(self, table: str, schema: pa.Schema, where: Mapping[str, Cell]) -> pa.RecordBatch:
+        """Return rows with these values as columns of whole numbers, by the first of them."""
+        statement = _columns_where(table, tuple(schema.names), _shape(where))
+        with self._engine.connect() as connection:
+            rows = connection.execute(statement, _given(where, {})).cursor.fetchall()
+        width = len(schema.names)
+        flat = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * width)
+        columns = np.ascontiguousarray(flat.reshape(-1, width).T)
+        return pa.RecordBatch.from_arrays([pa.array(one) for one in columns], schema=schema)
+
+    def courses(self, loans: Sequence[int]) -> Iterator[Record]:
+        """Yield the courses of loans, by `loan` if they are."""
+        for start in range(0, len(loans), PAGE):
+            yield from self._all(COURSES, {"loans": list(loans[start : start + PAGE])})
 
     def search(self, wanted: Search, offset: int, limit: int) -> tuple[tuple[Record, ...], int]:
         """Return a page of what was found, each row with its stage, and how much there is."""
@@ -166,6 +180,13 @@ def _rows_where(table: str, shape: Shape, order: Order, limit: int | None) -> Se
         .order_by(*(c.desc() if order.newest_first else c for c in columns))
         .limit(limit)
     )
+
+
+@lru_cache(maxsize=64)
+def _columns_where(table: str, names: Names, shape: Shape) -> Select[Any]:
+    t = s.metadata.tables[table]
+    columns = [t.c[name] for name in names]
+    return select(*columns).where(*_conditions(t, shape)).order_by(columns[0])
 
 
 @lru_cache(maxsize=128)

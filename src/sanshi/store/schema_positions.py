@@ -19,27 +19,26 @@ position = table(
     Column("loan", Int, primary_key=True, autoincrement=True),
     Column("loan_id", Text, nullable=False),
     entity_column(),
-    *_whole("shard", "by_itself", "as_of", "scale", "rate_ppm", "opening_fen", "since"),
+    *_whole("shard", "handling", "as_of", "scale", "rate_ppm", "opening_fen", "since"),
     *_whole("running_fen", "rest", "fallen_interest_fen", "penalty_fen"),
     *_whole("number", "due", "principal_fen", "interest_fen"),
     # What of interest and penalty is posted in the loan's own name; the rest stands in accruals.
     *(Column(f"own_{name}_fen", Int, nullable=False, server_default="0") for name in _EARNED),
     UniqueConstraint("loan_id"),
-    Index(None, "entity", "shard"),
+    Index(None, "entity", "shard", "handling", "as_of"),
 )
 open_due = table(
     "open_due",
-    Column("loan_id", Text, nullable=False),
     entity_column(),
-    *_whole("shard", "number", "due", "grace_to", "principal_fen", "interest_fen"),
+    *_whole("shard", "loan", "number", "due", "grace_to", "principal_fen", "interest_fen"),
     *_whole("penalty_fen", "rest", "waived_fen", "penalty_paid_fen", "cap_fen"),
     *_whole("scale", "rate_ppm", "since"),
-    PrimaryKeyConstraint("loan_id", "number", "due"),
+    PrimaryKeyConstraint("loan", "number", "due"),
     Index(None, "entity", "shard"),
 )
 course = table(
     "course",
-    Column("loan_id", Text, primary_key=True),
+    Column("loan", Int, primary_key=True, autoincrement=False),
     *_whole("number", "grace_days", "penalty_rate_ppm", "penalty_scale", "penalty_cap_ppm"),
     Column("lines", JsonText, nullable=False),
 )
