@@ -58,6 +58,11 @@ def accruals_expected(world: World, entity: str) -> Iterator[tuple[str, Mapping[
             yield source(entity, mark["shard"]), _by_payer(last["to_date"])
 
 
+def accrual_file(world: World, entity: str, day: date, shard: int) -> Record | None:
+    """Return the file of what a shard's loans earned on a day; None: it has none."""
+    return world.store.row("accrual", entity=entity, business_date=day, shard=shard)
+
+
 def accrued_in_files(world: World, position: Record) -> Sums:
     """Return what all files say of one loan, by component."""
     files = _files(world, position["entity"], position["shard"])

@@ -24,6 +24,7 @@ from sanshi.flows.confirming import SIGN_COST_TABLE
 from sanshi.flows.consents import GRANT, WITHDRAW
 from sanshi.flows.contracts import OFFER, SERVE, SIGN
 from sanshi.flows.deciding import DECIDE, REPLAY
+from sanshi.flows.desk_accruals import DESK_ACCRUALS
 from sanshi.flows.desk_applications import DESK_APPLICATION
 from sanshi.flows.desk_books import (
     DESK_CASE,
@@ -187,6 +188,7 @@ _ALL: tuple[Flow[Any], ...] = (
     WITHDRAW_PROPOSAL,
     EXPIRE_PROPOSAL,
     DESK_OVERVIEW,
+    DESK_ACCRUALS,
     DESK_APPLICATION,
     DESK_LOAN,
     DESK_CONTRACT,

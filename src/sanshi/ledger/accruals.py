@@ -31,6 +31,7 @@ LINES = pa.schema(
 
 _PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
 
+_CLOSE = "close"
 Sums = Mapping[str, int]
 """Component → fen."""
 
@@ -57,7 +58,14 @@ def digest(lines: bytes) -> bytes:
 
 def source(entity: str, shard: int) -> str:
     """Return the source under which a shard's accruals are posted."""
-    return f"close:{entity}:{shard}"
+    return f"{_CLOSE}:{entity}:{shard}"
+
+
+def shard_of(source: str) -> int | None:
+    """Return the shard whose accruals are posted under a source; None: it is none of these."""
+    kind, _, rest = source.partition(":")
+    _, _, shard = rest.rpartition(":")
+    return int(shard) if kind == _CLOSE else None
 
 
 def accruals(earned: pa.RecordBatch, components: Sequence[str], chart: Chart) -> Accruals:
@@ -91,12 +99,26 @@ def read(lines: bytes, loan: int | None = None) -> pa.Table:
         raise ImpossibleError("accruals.torn", "This is no file of accruals.") from error
     if table.schema.names != LINES.names:
         raise ImpossibleError("accruals.columns", f"A file with columns {table.schema.names}.")
-    return table if loan is None else table.filter(pc.equal(table.column("loan"), loan))
+    return table if loan is None else of_loan(table, loan)
+
+
+def of_loan(lines: pa.Table, loan: int) -> pa.Table:
+    """Return the lines of one loan, by its number."""
+    return lines.filter(pc.equal(lines.column("loan"), loan))
 
 
 def sums_of(lines: pa.Table) -> Sums:
     """Return what lines come to."""
     return {key[0]: fen for key, fen in _grouped(lines, "component")}
+
+
+def totals(lines: pa.Table) -> Iterator[Mapping[str, str | int]]:
+    """Yield what lines come to by component, with its accounts and how many lines it has."""
+    names = ("component", "debit", "credit")
+    found = lines.group_by(list(names)).aggregate([("amount_fen", "sum"), ("amount_fen", "count")])
+    for row in found.to_pylist():
+        said = {name: row[name] for name in names}
+        yield {**said, "lines": row["amount_fen_count"], "amount_fen": row["amount_fen_sum"]}
 
 
 def by_loan(files: Iterable[pa.Table]) -> Mapping[tuple[int, str], int]:

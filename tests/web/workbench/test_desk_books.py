@@ -81,3 +81,41 @@ def test_a_day_that_was_changed_is_named(house: House) -> None:
     broken = [row for row in re.findall(r"<tr><td><time>.*?</tr>", page) if "不符" in row]
     assert day.isoformat() in rows
     assert [day.isoformat() in row for row in broken] == [True]
+
+
+def test_a_posting_of_a_close_leads_to_its_lines_and_they_are_taken_along(house: House) -> None:
+    client, world = house.browser("audit"), house.office.world
+    files = world.store.rows("accrual", {"entity": "shenpu_bank"}, order_by=("business_date",))
+    day = files[-1]["business_date"].isoformat()
+    path = f"/close/{day}/{files[-1]['shard']}"
+    for before in ("/close", f"/postings?text=close:shenpu_bank&since={day}&until={day}"):
+        assert f'href="{path}"' in client.get(before).text, before
+    page = client.get(path).text
+    assert "完好" in page
+    assert page.count('href="/loans/ln_') == min(files[-1]["rows"], 25)
+    answer = client.get(f"{path}.csv")
+    assert f'filename="close-{day}-0-2026-12-07.csv"' in answer.headers["content-disposition"]
+    head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert head == ["借据", "事项", "借方", "贷方", "金额"]
+    assert len(lines) == files[-1]["rows"] > 0
+    one = lines[0][0]
+    own = client.get(f"{path}.csv?text={one}").content.decode("utf-8-sig")
+    assert {row[0] for row in list(csv.reader(io.StringIO(own, newline="")))[1:]} == {one}
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("risk", "/close/2026-12-06/0", 403),
+        ("stranger", "/close/2026-12-06/0", 404),
+        ("audit", "/close/2026-12-06/77", 404),
+        ("audit", "/close/2030-01-01/0", 404),
+        ("audit", "/close/yesterday/0", 422),
+        ("audit", "/close/2026-12-06/minus", 422),
+        ("audit", "/close/2026-12-06/0.csv?text=ln_nobody", 200),
+    ],
+)
+def test_accruals_are_not_for_everybody_nor_of_any_day(
+    house: House, who: str, path: str, status: int
+) -> None:
+    assert house.browser(who).get(path).status_code == status

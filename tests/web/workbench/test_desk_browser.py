@@ -28,6 +28,7 @@ QUICK = (
     ("unmask", "zh"),
     ("case", "en"),
     ("close", "zh"),
+    ("accruals", "en"),
     ("books", "en"),
     ("settlements", "en"),
     ("settlement", "zh"),

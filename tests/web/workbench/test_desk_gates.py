@@ -52,6 +52,8 @@ def address(house: House, path: str) -> str:
         settlement_id=ids["settlement"],
         account_id=ids["account"],
         key_id=ids["key"],
+        day="2026-12-06",
+        shard=0,
     )
 
 

@@ -43,6 +43,11 @@ def one(room: str, name: str, deed: str = "") -> str:
     return f"{room}/{quote(name, safe='')}" + (f"/{deed}" if deed else "")
 
 
+def accruals(day: str, shard: int) -> str:
+    """Return where the accruals of one shard's close are shown."""
+    return one(CLOSE, day, str(shard))
+
+
 def asked(path: str, **query: str) -> str:
     """Return an address with what is asked for, without what is empty."""
     given = {name: value for name, value in query.items() if value}

@@ -106,6 +106,13 @@ def coded(reader: Reader, table: str, code: str) -> Cell:
     return Cell(named_code(reader.say, table, code), plain=None if known(table, code) else code)
 
 
+def account(reader: Reader, code: str) -> Cell:
+    """An account of the general ledger, leading to its postings."""
+    known = reader.catalogue.accounts.get(code)
+    name = reader.name(known) if known else code
+    return Cell(escape(name), href=at.asked(at.POSTINGS, kind=code), plain=name)
+
+
 def merchant(reader: Reader, code: str) -> Cell:
     """A shop by its name."""
     shop = reader.catalogue.merchants.get(code)

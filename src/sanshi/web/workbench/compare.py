@@ -12,9 +12,8 @@ from markupsafe import Markup, escape
 from sanshi.documents.words import exact_percent, money
 from sanshi.web.language import Tongue, mark
 from sanshi.web.reader import Reader
-from sanshi.web.workbench.cells import NOTHING, Cell, coded
+from sanshi.web.workbench.cells import NOTHING, Cell, account, coded
 from sanshi.web.workbench.loan import Figure
-from sanshi.web.workbench.sheets import account
 from sanshi.web.workbench.tracks import Tracks, tracks
 
 Answer = Mapping[str, Any]

@@ -14,9 +14,8 @@ from sanshi.quote.terms import LoanTerms
 from sanshi.web import rail
 from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
-from sanshi.web.workbench.cells import NOTHING, Cell, coded, ident, staged
+from sanshi.web.workbench.cells import NOTHING, Cell, account, coded, ident, staged
 from sanshi.web.workbench.chart import Chart, Instalment, chart
-from sanshi.web.workbench.sheets import account
 
 Answer = Mapping[str, Any]
 

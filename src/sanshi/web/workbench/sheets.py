@@ -10,10 +10,12 @@ from sanshi.documents.words import word
 from sanshi.web.language import mark
 from sanshi.web.reader import Reader
 from sanshi.web.workbench import addresses as at
+from sanshi.web.workbench.accruals import came_from
 from sanshi.web.workbench.cells import (
     EMPTY,
     Cell,
     Line,
+    account,
     coded,
     day,
     fen,
@@ -33,13 +35,6 @@ from sanshi.web.workbench.words import named_code
 
 _STAGE = mark("状态")
 _SEARCH_IDS = mark("编号")
-
-
-def account(reader: Reader, code: str) -> Cell:
-    """An account of the general ledger, leading to its postings."""
-    known = reader.catalogue.accounts.get(code)
-    name = reader.name(known) if known else code
-    return Cell(escape(name), href=at.asked(at.POSTINGS, kind=code), plain=name)
 
 
 def late(reader: Reader, line: Line) -> Cell:
@@ -253,7 +248,7 @@ SHEETS: Mapping[str, Sheet] = {
             Column(mark("借方"), lambda r, one: account(r, one["debit"])),
             Column(mark("贷方"), lambda r, one: account(r, one["credit"])),
             Column(mark("金额"), lambda _, one: fen(one["amount_fen"]), "amount", right=True),
-            Column(mark("来源"), lambda _, one: ident(one["source"])),
+            Column(mark("来源"), came_from),
         ),
         kinds="account",
         kinds_title=mark("科目"),

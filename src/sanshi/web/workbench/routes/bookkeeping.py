@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, get_args
 
@@ -10,13 +11,20 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
 from sanshi.documents.tables import Form, write_table
+from sanshi.flows.desk_accruals import DESK_ACCRUALS
+from sanshi.flows.desk_lists import MAX_ROWS
 from sanshi.flows.desk_seals import DESK_SEALS
 from sanshi.flows.exporting import EXPORT_BOOKS, extract
 from sanshi.kernel.errors import InputError
 from sanshi.ledger.exports import SCHEMAS, WHATS, What
 from sanshi.web.workbench import addresses as at
+from sanshi.web.workbench.accruals import LINES
+from sanshi.web.workbench.accruals import accruals as accruals_view
 from sanshi.web.workbench.books import DAYS
+from sanshi.web.workbench.cells import Line
 from sanshi.web.workbench.desk import Door, FormDoor, Visit
+from sanshi.web.workbench.lists import read_query
+from sanshi.web.workbench.routes.listing import given_away
 from sanshi.web.workbench.seals import seals as seals_view
 
 router = APIRouter()
@@ -27,6 +35,7 @@ _CHUNK_BYTES = 1 << 16
 _TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 Balancer = Door(EXPORT_BOOKS.roles - {"system"})
+Accruer = Annotated[Visit, Depends(Door(DESK_ACCRUALS.roles))]
 Keeper = Annotated[Visit, Depends(Door(DESK_SEALS.roles))]
 KeepersForm = Annotated[Visit, Depends(FormDoor(Door(DESK_SEALS.roles)))]
 
@@ -73,6 +82,28 @@ def _add(what: What, form: Form) -> None:
 for _what in WHATS:
     for _form in get_args(Form):
         _add(_what, _form)
+
+
+@router.get(at.CLOSE + "/{day}/{shard}.csv")
+def accruals_file(visit: Accruer, day: date, shard: int) -> Response:
+    """Give the lines of a shard's accruals away as a file, all or those of one loan."""
+    lines: list[Line] = []
+    while True:
+        part = {"text": visit.query.get("text", ""), "offset": len(lines), "limit": MAX_ROWS}
+        answer = visit.do(DESK_ACCRUALS, business_date=day.isoformat(), shard=shard, **part)
+        lines += answer["lines"]
+        if len(lines) >= answer["total"]:
+            break
+    return given_away(visit, at.accruals(day.isoformat(), shard), LINES, lines)
+
+
+@router.get(at.CLOSE + "/{day}/{shard}")
+def accruals(visit: Accruer, day: date, shard: int) -> Response:
+    """Show what a shard's close accrued, with a part of its lines."""
+    part = {name: read_query(visit.query)[name] for name in ("offset", "limit")}
+    text = visit.query.get("text", "")
+    answer = visit.do(DESK_ACCRUALS, business_date=day.isoformat(), shard=shard, text=text, **part)
+    return visit.show(accruals_view(visit.reader, answer, visit.query))
 
 
 @router.get(at.SEALS)

@@ -17,11 +17,11 @@ from sanshi.flows.world import Flow
 from sanshi.kernel.errors import InputError
 from sanshi.web.language import mark
 from sanshi.web.workbench import addresses as at
-from sanshi.web.workbench.cells import Line, fen, words
+from sanshi.web.workbench.cells import Line, account, fen, words
 from sanshi.web.workbench.desk import Door, Visit
 from sanshi.web.workbench.export import csv_text
 from sanshi.web.workbench.lists import Column, Sheet, listing, read_query, spec_of
-from sanshi.web.workbench.sheets import SHEETS, account
+from sanshi.web.workbench.sheets import SHEETS
 
 router = APIRouter()
 
