@@ -203,6 +203,8 @@ def test_the_same_close_twice_is_one_close(desk: Desk) -> None:
     with pytest.raises(ConflictError) as other:
         desk.do("switch_date", Actor("job", "system"), business_date="2026-12-24")
     assert other.value.code == "close.other_day"
+    with pytest.raises(ConflictError, match="not 9999-12-31"):
+        desk.do("switch_date", Actor("job", "system"), business_date="9999-12-31")
     desk.do("switch_date", Actor("job", "system"), business_date="2026-11-02")
     assert desk.do("switch_date", Actor("job", "system"), business_date="2026-11-02") == {
         "open_date": "2026-11-03"

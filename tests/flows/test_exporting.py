@@ -27,6 +27,7 @@ PERIODS: tuple[dict[str, str], ...] = (
     {"since": (MONDAY + 2 * DAY).isoformat()},
     {"since": (MONDAY + DAY).isoformat(), "to": (MONDAY + 3 * DAY).isoformat()},
     {"to": (MONDAY + 3 * DAY).isoformat(), "value_to": (MONDAY + DAY).isoformat()},
+    {"since": "0001-01-01"},
     {"since": (MONDAY + 40 * DAY).isoformat()},
 )
 

@@ -165,6 +165,7 @@ def test_a_trial_balance_of_a_period_opens_and_closes(desk: Desk) -> None:
     }
     assert later["balanced"]
     assert later["debit_fen"] + early["debit_fen"] == whole["debit_fen"]
+    assert desk.do("trial_balance", audit, entity=LENDER, since="0001-01-01") == whole
     with pytest.raises(InputError, match="after"):
         desk.do("trial_balance", audit, entity=LENDER, since=days[2], to=days[1])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from sanshi.benefit.given import components as given_components
 from sanshi.flows.accruals import accruals_expected, unproved_accruals
@@ -18,6 +18,7 @@ from sanshi.flows.sealing import broken_seals
 from sanshi.flows.settlement_proof import settlements_expected, unproved_settlements
 from sanshi.flows.shards import closed_shards
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
+from sanshi.kernel.dates import eve_of
 from sanshi.kernel.effects import Json
 from sanshi.kernel.errors import ConflictError, InputError
 from sanshi.ledger.posting import disagreements
@@ -47,8 +48,8 @@ def _trial_balance(world: World, actor: Actor, command: TrialBalance) -> Decided
     must_be_in_order(command.since, command.to)
     closing = world.store.balances(command.entity, command.to, command.value_to)
     opening: Mapping[str, tuple[int, int]] = {}
-    if command.since is not None:
-        eve = command.since - timedelta(days=1)
+    eve = eve_of(command.since)
+    if eve is not None:
         opening = world.store.balances(command.entity, eve, command.value_to)
     rows = [
         _line(world, command.entity, name, opening.get(name, (0, 0)), fen)

@@ -63,8 +63,7 @@ class FinishClose(Command):
 
 def _switch(world: World, _actor: Actor, command: SwitchDate) -> Decided:
     open_date = world.clock.business_date()
-    following = command.business_date + ONE_DAY
-    if open_date == following:
+    if command.business_date == open_date - ONE_DAY:
         return Decided({"open_date": open_date.isoformat()})
     if open_date != command.business_date:
         raise ConflictError(
@@ -73,6 +72,7 @@ def _switch(world: World, _actor: Actor, command: SwitchDate) -> Decided:
             field="business_date",
             fix=f"Close {open_date} first.",
         )
+    following = open_date + ONE_DAY
     key: dict[str, Cell] = {"name": "open", "open_date": open_date}
     effects = Effects(rows=(Update("business_day", key, {"open_date": following}),))
     return Decided({"open_date": following.isoformat()}, effects)

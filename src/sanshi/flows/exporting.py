@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Literal
@@ -18,6 +18,7 @@ from sanshi.flows.books import ledger_code, must_be_in_order
 from sanshi.flows.closing import Day
 from sanshi.flows.people import audited, must_be_entity
 from sanshi.flows.world import Actor, Command, Decided, Flow, Role, World
+from sanshi.kernel.dates import eve_of
 from sanshi.kernel.effects import Json, Posting
 from sanshi.kernel.reasons import Language
 from sanshi.ledger.exports import What, yuan_text
@@ -79,7 +80,7 @@ class Extract:
     @property
     def eve(self) -> date | None:
         """The day before the first."""
-        return None if self.since is None else self.since - timedelta(days=1)
+        return eve_of(self.since)
 
     def parts(self) -> Iterator[list[Row]]:
         """Yield the rows in the order of the columns, so many at a time."""

@@ -84,6 +84,11 @@ def utc_text(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def eve_of(day: date | None) -> date | None:
+    """Return the day before a period's first day; None: it has no first day, or no day before."""
+    return None if day is None or day == date.min else day - timedelta(days=1)
+
+
 def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date:
     """Move by whole months, keeping the day of month; short months clip to their last day.
 
